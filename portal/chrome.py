@@ -1,0 +1,100 @@
+"""What stands on every page around its content: menu, themes, footer and the portal's identity.
+
+Read once per generation and kept in memory, so that header and footer cost a page no query.
+"""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from wagtail.models import Page, Site
+
+from portal import generation
+from portal.models import ContentPage, PortalSettings, StandardPage
+
+LONGEST_LIFE = 60  # seconds; covers a crash between a change and its new generation
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page in the menu or the footer."""
+
+    title: str
+    url: str
+    page_id: int
+
+
+@dataclass
+class Chrome:
+    """The frame of every page."""
+
+    settings: PortalSettings | None = None
+    themes: list = field(default_factory=list)
+    sections: list[Link] = field(default_factory=list)
+    footer: list[Link] = field(default_factory=list)
+    home_id: int | None = None
+
+    @cached_property
+    def themes_by_id(self) -> dict:
+        return {theme.pk: theme for theme in self.themes}
+
+    def theme_of(self, page):
+        """The theme a page lies under, or None."""
+        return next((theme for theme in self.themes if page.path.startswith(theme.path)), None)
+
+
+def theme_model():
+    return ContentPage.themes.field.related_model
+
+
+def read_chrome() -> Chrome:
+    """Read the frame from the database: five queries, whatever the size of the site."""
+    site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
+    if site is None:
+        return Chrome()
+    home = site.root_page
+    standard = StandardPage.objects.live().public().in_menu().child_of(home).values_list("pk", flat=True)
+    footer_ids = set(standard)
+    links = [
+        (page.pk, Link(page.title, page.url, page.pk))
+        for page in Page.objects.live().public().in_menu().child_of(home).order_by("path")
+    ]
+    themes = list(theme_model().objects.live().public().descendant_of(home).order_by("path"))
+    for theme in themes:
+        theme.address = theme.url
+    return Chrome(
+        settings=PortalSettings.for_site(site),
+        themes=themes,
+        sections=[link for pk, link in links if pk not in footer_ids],
+        footer=[link for pk, link in links if pk in footer_ids],
+        home_id=home.pk,
+    )
+
+
+_lock = threading.Lock()
+_kept: tuple[int, float, Chrome] | None = None
+
+
+def get_chrome() -> Chrome:
+    """The frame of this generation, from memory where it is there."""
+    global _kept
+    now, number = time.monotonic(), generation.current()
+    kept = _kept
+    if kept and kept[0] == number and now - kept[1] < LONGEST_LIFE:
+        return kept[2]
+    with _lock:
+        chrome = read_chrome()
+        _kept = (number, now, chrome)
+    return chrome
+
+
+def forget():
+    """Read the frame anew at the next page of this process."""
+    global _kept
+    _kept = None
+
+
+def chrome(request) -> dict:
+    """Context processor: `chrome` in every public template."""
+    return {} if request.path.startswith("/beheer/") else {"chrome": get_chrome()}

@@ -1,0 +1,120 @@
+"""What every request passes: headers on every answer, one host, plain refusals of broken input, a 503 without database."""
+
+import logging
+import re
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.template.loader import render_to_string
+from django.utils.csp import build_policy
+
+logger = logging.getLogger(__name__)
+
+ADMIN_PREFIX = "/beheer/"
+# Characters that no address of the portal holds and that databases refuse: NUL and other controls, lone surrogates.
+BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
+LONGEST_QUERY = 8192
+MOST_PARAMETERS = 200
+
+
+def client_address(request) -> str:
+    """The visitor's address: the last one that PROXY_COUNT trusted proxies added, never one a visitor invents."""
+    if settings.PROXY_COUNT:
+        forwarded = [
+            part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+        ]
+        if len(forwarded) >= settings.PROXY_COUNT:
+            return forwarded[-settings.PROXY_COUNT]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+class SecurityHeadersMiddleware(ContentSecurityPolicyMiddleware):
+    """The headers of every answer, also of static files, redirects and errors: it stands first.
+
+    Public pages get a strict policy without nonces, so that they can be kept; the admin has its own, and a preview may
+    be framed by the admin.
+    """
+
+    def process_response(self, request, response):
+        headers = response.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
+        headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        headers.setdefault(
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+        )
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            headers.setdefault(
+                "Strict-Transport-Security",
+                f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload",
+            )
+        if request.path.startswith(ADMIN_PREFIX):
+            policy = settings.ADMIN_CSP
+            headers.setdefault("Cache-Control", "no-store, private")
+        elif getattr(request, "is_preview", False):
+            policy = {**settings.SECURE_CSP, "frame-ancestors": ["'self'"]}
+        else:
+            policy = settings.SECURE_CSP
+        headers.setdefault("Content-Security-Policy", build_policy(policy))
+        return response
+
+
+class UnavailableMiddleware:
+    """Without a database: a branded 503 that says when to come back, never a 500."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if (
+            isinstance(exception, (OperationalError, InterfaceError))
+            or type(exception).__name__ == "PoolTimeout"
+        ):
+            logger.error("The database cannot be used: %s", exception)
+            return unavailable()
+        return None
+
+
+def unavailable() -> HttpResponse:
+    """The 503 page; needs no database."""
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = "60"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class CanonicalHostMiddleware:
+    """One address for each page: other names of the portal lead to the canonical one in one hop."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        host = request.get_host()
+        if (
+            settings.CANONICAL_HOST
+            and host != settings.CANONICAL_HOST
+            and not request.path.startswith("/gezondheid/")
+        ):
+            return HttpResponsePermanentRedirect(f"{settings.SITE_URL}{request.get_full_path()}")
+        return self.get_response(request)
+
+
+class BadInputMiddleware:
+    """Refuses addresses that cannot be meant: control characters, broken text, or far too much of it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        query = request.META.get("QUERY_STRING", "")
+        if BROKEN.search(request.path) or len(query) > LONGEST_QUERY or query.count("&") > MOST_PARAMETERS:
+            return HttpResponseBadRequest(render_to_string("400.html"))
+        return self.get_response(request)

@@ -1,0 +1,296 @@
+"""ContentPage: the one concrete base of everything a reader looks for."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.search import index
+
+from portal.blocks import BodyBlock
+from portal.text import cut, fold
+
+HOME_LENGTH, THEME_LENGTH, LIST_LENGTH = 100, 150, 200
+
+
+class Kind(models.TextChoices):
+    """What a reader sees an item to be; filters, facets, cards and exports use only this."""
+
+    ARTICLE = "verdieping", "Verdieping"
+    PUBLICATION = "publicatie", "Publicatie"
+    INSTRUMENT = "instrument", "Instrument"
+    EXPERIENCE = "praktijkvoorbeeld", "Praktijkvoorbeeld"
+    NEWS = "nieuws", "Nieuws"
+    COLUMN = "column", "Column"
+    INTERVIEW = "interview", "Interview"
+    REPORT = "verslag", "Verslag"
+    EVENT = "bijeenkomst", "Bijeenkomst"
+
+    @property
+    def plural(self) -> str:
+        """The kind in the plural, as a sentence about a list uses it."""
+        return {
+            "verdieping": "verdiepende artikelen",
+            "publicatie": "publicaties",
+            "instrument": "instrumenten",
+            "praktijkvoorbeeld": "praktijkvoorbeelden",
+            "nieuws": "nieuwsberichten",
+            "column": "columns",
+            "interview": "interviews",
+            "verslag": "verslagen",
+            "bijeenkomst": "bijeenkomsten",
+        }[self.value]
+
+
+class ContentQuerySet(PageQuerySet):
+    def for_readers(self):
+        """What anyone may see: live, and not in a private part of the site."""
+        return self.live().public()
+
+    def recent(self):
+        """The stream: what was added last, on top."""
+        return self.for_readers().filter(show_in_recent=True).order_by("-added_at", "-pk")
+
+    def for_cards(self):
+        """Everything a card shows, without the body, in a constant number of queries."""
+        return self.defer("body").prefetch_related(
+            "themes",
+            models.Prefetch(
+                "municipality_links",
+                queryset=ContentPage.municipality_links.rel.related_model.objects.select_related(
+                    "municipality"
+                ),
+            ),
+        )
+
+
+class ContentPageForm(WagtailAdminPageForm):
+    """Asks for a theme where the type needs one; a draft may still be without."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if (
+            not self.is_deferred_validation
+            and "themes" in self.fields
+            and self.instance.needs_theme
+            and not cleaned.get("themes")
+        ):
+            self.add_error("themes", "Kies ten minste één thema.")
+        return cleaned
+
+
+class ContentPage(Page):
+    """Something a reader looks for: an article, an instrument, an experience, a publication, news, an event.
+
+    Lists, cards, search and exports use only this model; a type adds what is its own.
+    """
+
+    kind = models.CharField("soort", max_length=20, choices=Kind, db_index=True)
+    subtitle = models.CharField("ondertitel", max_length=250, blank=True)
+    summary = models.TextField(
+        "samenvatting",
+        help_text="Waar gaat dit over, en wat heeft de lezer eraan? In een of twee zinnen, zonder opmaak.",
+    )
+    teaser = models.TextField(
+        "eigen tekst op kaartjes",
+        blank=True,
+        help_text="Alleen nodig als het begin van de samenvatting niet goed past in een lijst.",
+    )
+    body = StreamField(BodyBlock(), verbose_name="tekst", blank=True)
+    image = models.ForeignKey(
+        "portal.PortalImage",
+        verbose_name="afbeelding",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    published_on = models.DateField(
+        "datum van het stuk",
+        null=True,
+        blank=True,
+        help_text="Wanneer het stuk zelf verscheen. Leeg als dat niet bekend is.",
+    )
+    added_at = models.DateTimeField("toegevoegd op", default=timezone.now, editable=False)
+    themes = ParentalManyToManyField(
+        "themes.ThemePage", verbose_name="thema's", blank=True, related_name="content_pages"
+    )
+    topics = ParentalManyToManyField(
+        "themes.TopicPage", verbose_name="onderwerpen", blank=True, related_name="content_pages"
+    )
+    roles = ParentalManyToManyField(
+        "portal.Role", verbose_name="voor wie", blank=True, related_name="content_pages"
+    )
+    reviewed_on = models.DateField("gecontroleerd op", null=True, blank=True)
+    review_due_on = models.DateField("opnieuw controleren op", null=True, blank=True)
+    maintainer = models.ForeignKey(
+        "auth.User",
+        verbose_name="beheerder van deze pagina",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    show_in_recent = models.BooleanField(
+        "toon bij ‘Recent toegevoegd’", default=False, help_text="Op de startpagina en op de pagina Recent."
+    )
+    is_example = models.BooleanField(
+        "voorbeeld", default=False, help_text="Lezers zien er ‘Voorbeeld’ bij: dit is verzonnen."
+    )
+    card_line = models.CharField(max_length=250, blank=True, editable=False)
+    title_key = models.CharField(max_length=255, editable=False, db_index=True, default="")
+
+    objects = PageManager.from_queryset(ContentQuerySet)()
+
+    is_creatable = False
+    #: The kind of every item of a type, or None where the editor chooses it.
+    own_kind: Kind | None = None
+    #: Whether a new item of this type appears in "Recent toegevoegd" by itself.
+    starts_in_recent = False
+    #: Knowledge must be filed under a theme; news need not be.
+    needs_theme = False
+
+    base_form_class = ContentPageForm
+    exclude_fields_in_copy = ["added_at"]
+    context_object_name = "item"
+
+    intro_panels = [
+        FieldPanel("title", help_text="Kort en concreet, zoals een lezer het zou zoeken."),
+        FieldPanel("subtitle"),
+        FieldPanel("summary"),
+        FieldPanel("image"),
+    ]
+    content_panels = [*intro_panels, FieldPanel("body")]
+    classification_panels = [
+        FieldPanel("themes", widget=None),
+        FieldPanel("topics"),
+        FieldPanel("roles"),
+        MultipleChooserPanel("municipality_links", chooser_field_name="municipality", label="Gemeenten"),
+        MultipleChooserPanel("author_links", chooser_field_name="person", label="Auteurs"),
+        MultipleChooserPanel("sender_links", chooser_field_name="organisation", label="Afzenders"),
+    ]
+    link_panels = [
+        MultipleChooserPanel("download_links", chooser_field_name="document", label="Downloads"),
+        MultipleChooserPanel("related_links", chooser_field_name="related_page", label="Verwante pagina's"),
+    ]
+    upkeep_panels = [
+        MultiFieldPanel(
+            [FieldPanel("published_on"), FieldPanel("show_in_recent"), FieldPanel("teaser")],
+            heading="In lijsten",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("reviewed_on"), FieldPanel("review_due_on"), FieldPanel("maintainer")],
+            heading="Onderhoud",
+        ),
+        FieldPanel("is_example"),
+    ]
+
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("subtitle"),
+        index.SearchField("body"),
+        index.SearchField("get_kind_display"),
+        index.FilterField("kind"),
+        index.FilterField("added_at"),
+        index.FilterField("published_on"),
+        index.FilterField("show_in_recent"),
+        index.FilterField("is_example"),
+        index.FilterField("title_key"),
+    ]
+
+    class Meta:
+        verbose_name = "inhoud"
+        indexes = [
+            models.Index(fields=["-added_at"], name="content_added"),
+            models.Index(
+                fields=["-added_at"], name="content_recent", condition=models.Q(show_in_recent=True)
+            ),
+            models.Index(fields=["kind", "-added_at"], name="content_kind_added"),
+            models.Index(fields=["published_on"], name="content_published"),
+        ]
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls.edit_handler = TabbedInterface(
+            [
+                ObjectList(cls.content_panels, heading="Tekst"),
+                ObjectList(cls.classification_panels, heading="Indeling"),
+                ObjectList(cls.link_panels, heading="Downloads en verwant"),
+                ObjectList([*cls.upkeep_panels, *cls.promote_panels], heading="Vindbaar"),
+                ObjectList([PublishingPanel()], heading="Publicatie"),
+            ]
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.pk is None and not args:
+            if "show_in_recent" not in kwargs:
+                self.show_in_recent = self.starts_in_recent
+            if self.own_kind and "kind" not in kwargs:
+                self.kind = self.own_kind
+
+    def full_clean(self, *args, **kwargs):
+        self._derive()
+        super().full_clean(*args, **kwargs)
+
+    def save(self, *args, **kwargs):
+        self._derive()
+        return super().save(*args, **kwargs)
+
+    def _derive(self):
+        """Fill what follows from other fields, so that lists and cards need no second query."""
+        if self.own_kind:
+            self.kind = self.own_kind
+        self.title_key = fold(self.title)[:255]
+        self.card_line = self.get_card_line()[:250]
+
+    def get_card_line(self) -> str:
+        """What a card says of this item beside its kind and date; types override it."""
+        return ""
+
+    @property
+    def kind_label(self) -> str:
+        """The kind as a word for readers."""
+        return Kind(self.kind).label if self.kind else ""
+
+    def teaser_of(self, length: int) -> str:
+        """The editor's own teaser as it stands (it may hold a line break), else the summary cut to `length`."""
+        return self.teaser.strip() or cut(self.summary, length)
+
+    @property
+    def home_teaser(self) -> str:
+        return self.teaser_of(HOME_LENGTH)
+
+    @property
+    def theme_teaser(self) -> str:
+        return self.teaser_of(THEME_LENGTH)
+
+    @property
+    def list_teaser(self) -> str:
+        return self.teaser_of(LIST_LENGTH)
+
+    @cached_property
+    def card_themes(self) -> list:
+        """The themes of this item in the order of the site; from the prefetch of `for_cards()`."""
+        return sorted(self.themes.all(), key=lambda theme: theme.path)
+
+    @cached_property
+    def card_municipality(self):
+        """The municipality whose outline stands on the card, or None."""
+        return next((link.municipality for link in self.municipality_links.all()), None)
+
+    @property
+    def meta_description(self) -> str:
+        """What a search engine shows: the editor's own text, else the summary."""
+        return self.search_description or cut(self.summary, 160)

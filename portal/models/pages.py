@@ -1,0 +1,119 @@
+"""The pages that are not content themselves: home, standard pages and the indexes, each a Selection."""
+
+from django.db import models
+from django.utils.html import strip_tags
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+
+from portal.blocks import LINE_FEATURES, BodyBlock
+from portal.models.content import ContentPage
+from portal.text import cut
+
+
+class HomePage(Page):
+    """The front door: an introduction, the themes, and what was added last."""
+
+    introduction = RichTextField("inleiding", features=LINE_FEATURES)
+    read_more_label = models.CharField(
+        "tekst van de link bij een thema", max_length=40, default="Lees verder"
+    )
+    stream_title = models.CharField(
+        "kop boven wat nieuw is", max_length=120, default="Recent toegevoegd op Lokale Democratie"
+    )
+    stream_count = models.PositiveSmallIntegerField("aantal berichten", default=6)
+    body = StreamField(BodyBlock(), verbose_name="tekst onder de berichten", blank=True)
+
+    parent_page_types = ["wagtailcore.Page"]
+    max_count = 1
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("read_more_label"),
+        MultiFieldPanel(
+            [FieldPanel("stream_title"), FieldPanel("stream_count")], heading="Recent toegevoegd"
+        ),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = "startpagina"
+
+    @property
+    def meta_description(self) -> str:
+        return self.search_description or cut(strip_tags(self.introduction), 160)
+
+    def recent_items(self):
+        """The first items of the stream, ready for cards."""
+        return ContentPage.objects.recent().for_cards()[: self.stream_count]
+
+    def get_context(self, request, *args, **kwargs):
+        from portal.chrome import get_chrome
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "themes": get_chrome().themes,
+            "items": list(self.recent_items()),
+        }
+
+
+class StandardPage(Page):
+    """A page about the site itself: over, contact, privacy, toegankelijkheid, colofon."""
+
+    introduction = models.TextField("inleiding", blank=True)
+    body = StreamField(BodyBlock(), verbose_name="tekst", blank=True)
+
+    parent_page_types = ["portal.HomePage", "portal.StandardPage"]
+    subpage_types = ["portal.StandardPage"]
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+
+    class Meta:
+        verbose_name = "gewone pagina"
+        verbose_name_plural = "gewone pagina's"
+
+    @property
+    def meta_description(self) -> str:
+        return self.search_description or cut(self.introduction, 160)
+
+
+class IndexPage(Page):
+    """A list of items: a Selection with a fixed part, which `base_items()` gives."""
+
+    introduction = models.TextField("inleiding", blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def meta_description(self) -> str:
+        return self.search_description or cut(self.introduction, 160)
+
+    def base_items(self):
+        """Every item this list may show, before a reader's filters."""
+        raise NotImplementedError
+
+    def get_context(self, request, *args, **kwargs):
+        from portal.selection import Selection
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "selection": Selection.from_request(request, self.base_items(), owner=self),
+        }
+
+
+class RecentIndexPage(IndexPage):
+    """Everything the stream holds, page after page."""
+
+    template = "portal/index_page.html"
+    parent_page_types = ["portal.HomePage"]
+    subpage_types = []
+    max_count = 1
+
+    class Meta:
+        verbose_name = "lijst van wat nieuw is"
+        verbose_name_plural = "lijsten van wat nieuw is"
+
+    def base_items(self):
+        return ContentPage.objects.recent()

@@ -1,0 +1,56 @@
+"""What starts a new generation: any change of a page, a snippet, an image, a document or the site itself."""
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from portal import chrome, generation, models
+
+WATCHED = [
+    models.Role,
+    models.Municipality,
+    models.Organisation,
+    models.Person,
+    models.PortalImage,
+    models.PortalDocument,
+    models.PortalSettings,
+    Collection,
+    Locale,
+    PageViewRestriction,
+    Site,
+]
+
+
+def something_changed(**kwargs):
+    """Readers may see something else from now on."""
+    chrome.forget()
+    generation.raise_on_commit()
+
+
+def page_saved(sender, instance, **kwargs):
+    """A page that is or was live changed; a draft of a new page is nothing to readers."""
+    if isinstance(instance, Page) and (instance.live or not kwargs.get("created")):
+        something_changed()
+
+
+def page_deleted(sender, instance, **kwargs):
+    if isinstance(instance, Page):
+        something_changed()
+
+
+def connect():
+    """Called once, when the app is ready."""
+    for model in WATCHED:
+        post_save.connect(something_changed, sender=model, dispatch_uid=f"generation-save-{model.__name__}")
+        post_delete.connect(
+            something_changed, sender=model, dispatch_uid=f"generation-delete-{model.__name__}"
+        )
+    post_save.connect(page_saved, dispatch_uid="generation-page-save")
+    post_delete.connect(page_deleted, dispatch_uid="generation-page-delete")
+    m2m_changed.connect(
+        something_changed,
+        sender=PageViewRestriction.groups.through,
+        dispatch_uid="generation-restriction-groups",
+    )
+    for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
+        signal.connect(something_changed, dispatch_uid="generation-page")

@@ -1,0 +1,31 @@
+"""What the portal knows of plain text: folding it for sorting, cutting it for cards."""
+
+import re
+import unicodedata
+
+ELLIPSIS = "…"
+
+
+def clean_line(text: str) -> str:
+    """The text on one line: control characters gone, white space collapsed."""
+    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text)
+    return re.sub(r" +", " ", printable).strip()
+
+
+def fold(text: str) -> str:
+    """A key that sorts and compares the same on every database: no accents, no case, no leading quotation marks."""
+    decomposed = unicodedata.normalize("NFKD", clean_line(text))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return plain.lstrip("'\"‘’“”„`´ -–.…(")
+
+
+def cut(text: str, length: int) -> str:
+    """The text if it fits in `length` characters, else cut at a word boundary and closed with one ellipsis."""
+    text = clean_line(text)
+    if len(text) <= length:
+        return text
+    room = length - len(ELLIPSIS)
+    kept = text[:room]
+    if not text[room].isspace() and " " in kept:
+        kept = kept[: kept.rindex(" ")]
+    return kept.rstrip(" ,;:.!?-–…") + ELLIPSIS

@@ -1,0 +1,87 @@
+"""Answers that are not pages: health, robots, security.txt and errors."""
+
+import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.http import (
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+    HttpResponseNotFound,
+    HttpResponseServerError,
+)
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.middleware import unavailable
+
+
+@never_cache
+@require_safe
+def live(request):
+    """This process answers; no database is asked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def ready(request):
+    """The database answers too; 503 when it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        return HttpResponse("geen database\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request):
+    """What a crawler may visit: everything but the admin, and no list by more than one filter."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /beheer/",
+        "Disallow: /*?*&",
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request):
+    """Where to report a weakness (RFC 9116); valid for half a year from today."""
+    expires = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=180)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request, exception=None):
+    return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+def permission_denied(request, exception=None):
+    return HttpResponseForbidden(render_to_string("403.html"))
+
+
+def page_not_found(request, exception=None):
+    """The 404; it needs the menu, and does without where the database is gone."""
+    try:
+        return HttpResponseNotFound(render_to_string("404.html", request=request))
+    except Exception:
+        return unavailable()
+
+
+def server_error(request):
+    return HttpResponseServerError(render_to_string("500.html"))

@@ -1,0 +1,76 @@
+"""The smallest portal that has every room: home, two themes with a topic, and every index."""
+
+from types import SimpleNamespace
+
+import pytest
+from wagtail.models import Page, Site
+
+from knowledgebase.models import ExperienceIndexPage, InstrumentIndexPage, KnowledgeIndexPage
+from news.models import EventIndexPage, NewsIndexPage
+from portal import chrome
+from portal.models import HomePage, RecentIndexPage, StandardPage
+from themes.models import ThemeIndexPage, ThemePage, TopicPage
+
+
+@pytest.fixture(autouse=True)
+def own_data_folder(settings, tmp_path, monkeypatch):
+    """Files of a test go to a folder of its own; nothing that was kept in memory survives it."""
+    from portal import generation
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(generation, "_path", tmp_path / "generation")
+    chrome.forget()
+    yield
+    chrome.forget()
+
+
+def _under(parent, model, title, slug, **fields):
+    return parent.add_child(instance=model(title=title, slug=slug, **fields))
+
+
+@pytest.fixture
+def tree(db):
+    """The portal's tree as `tree.home`, `tree.raad`, `tree.knowledge` and so on."""
+    root = Page.objects.get(depth=1)
+    Page.objects.filter(depth=2).delete()
+    root = Page.objects.get(pk=root.pk)
+    home = _under(
+        root,
+        HomePage,
+        "Aan de slag met lokale democratie",
+        "home",
+        introduction="<p>Hier vind je instrumenten.</p>",
+    )
+    site = Site.objects.first() or Site(hostname="localhost")
+    site.root_page, site.is_default_site, site.hostname = home, True, "localhost"
+    site.save()
+    themes = _under(home, ThemeIndexPage, "Aan de slag met", "aan-de-slag-met")
+    raad = _under(
+        themes, ThemePage, "Aan de slag met De Raad", "de-raad", name="De Raad", introduction="Over de raad."
+    )
+    participatie = _under(
+        themes,
+        ThemePage,
+        "Aan de slag met Participatie",
+        "participatie",
+        name="Participatie",
+        colour="participatie",
+        introduction="Over participatie.",
+    )
+    return SimpleNamespace(
+        root=root,
+        site=site,
+        home=home,
+        themes=themes,
+        raad=raad,
+        participatie=participatie,
+        topic=_under(participatie, TopicPage, "Uitdaagrecht", "uitdaagrecht", name="Uitdaagrecht"),
+        instruments=_under(home, InstrumentIndexPage, "Instrumenten", "instrumenten"),
+        experiences=_under(home, ExperienceIndexPage, "Inspiratie", "inspiratie"),
+        knowledge=_under(home, KnowledgeIndexPage, "Kennisbank", "kennisbank"),
+        news=_under(home, NewsIndexPage, "Actueel", "actueel"),
+        agenda=_under(home, EventIndexPage, "Agenda", "agenda"),
+        recent=_under(home, RecentIndexPage, "Recent toegevoegd", "recent"),
+        over=_under(home, StandardPage, "Over", "over"),
+    )

@@ -1,0 +1,154 @@
+"""The four themes "Aan de slag met …" and the topics below them."""
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, MultipleChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+
+from portal.blocks import BodyBlock
+from portal.chrome import get_chrome
+from portal.models import ContentPage, IndexPage, Kind
+from portal.text import cut
+
+
+class ThemeIndexPage(IndexPage):
+    """The door to the four themes, at /aan-de-slag-met/."""
+
+    parent_page_types = ["portal.HomePage"]
+    subpage_types = ["themes.ThemePage"]
+    max_count = 1
+
+    class Meta:
+        verbose_name = "overzicht van thema's"
+        verbose_name_plural = "overzichten van thema's"
+
+    def get_context(self, request, *args, **kwargs):
+        return {
+            **super(IndexPage, self).get_context(request, *args, **kwargs),
+            "themes": get_chrome().themes,
+        }
+
+
+class Colour(models.TextChoices):
+    """The colour and drawing in which a theme speaks; see docs/design.md."""
+
+    RAAD = "raad", "Bordeaux (de raadzaal)"
+    PARTICIPATIE = "participatie", "Oker (wie een plek inneemt)"
+    SAMENSPEL = "samenspel", "Groen (de driehoek)"
+    BALANS = "balans", "Paars (de balans)"
+
+
+class SubjectPage(IndexPage):
+    """What a theme and a topic share: a short name, an introduction, featured items and a Selection."""
+
+    name = models.CharField(
+        "korte naam", max_length=60, help_text="Zoals in het menu, bijvoorbeeld: De Raad."
+    )
+    body = StreamField(BodyBlock(), verbose_name="tekst", blank=True)
+
+    content_panels = [
+        FieldPanel("title"),
+        FieldPanel("name"),
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+        MultipleChooserPanel("featured_links", chooser_field_name="item", label="Uitgelicht"),
+    ]
+
+    class Meta(IndexPage.Meta):
+        abstract = True
+
+    @property
+    def meta_description(self) -> str:
+        return self.search_description or cut(self.introduction, 160)
+
+    def featured_items(self) -> list[ContentPage]:
+        """The editor's choice, in her order, only what readers may see."""
+        order = [link.item_id for link in self.featured_links.all()]
+        found = {item.pk: item for item in ContentPage.objects.for_readers().filter(pk__in=order).for_cards()}
+        return [found[pk] for pk in order if pk in found]
+
+
+class ThemePage(SubjectPage):
+    """One of the four sections, e.g. "Aan de slag met De Raad"."""
+
+    colour = models.CharField("kleur en tekening", max_length=20, choices=Colour, default=Colour.RAAD)
+
+    parent_page_types = ["themes.ThemeIndexPage"]
+    subpage_types = ["themes.TopicPage"]
+    content_panels = [*SubjectPage.content_panels, FieldPanel("colour")]
+    items_per_kind = 3
+
+    class Meta:
+        verbose_name = "thema"
+        verbose_name_plural = "thema's"
+
+    def __str__(self):
+        return self.name
+
+    def base_items(self):
+        return ContentPage.objects.for_readers().filter(themes=self)
+
+    def items_by_kind(self) -> list[tuple[Kind, list[ContentPage]]]:
+        """The newest items of each kind that this theme has, in two queries whatever their number."""
+        ranked = self.base_items().annotate(
+            rank_in_kind=models.Window(
+                models.functions.RowNumber(),
+                partition_by=[models.F("kind")],
+                order_by=[models.F("added_at").desc(), models.F("id").desc()],
+            )
+        )
+        items = list(
+            ranked.filter(rank_in_kind__lte=self.items_per_kind).order_by("-added_at", "-pk").for_cards()
+        )
+        groups = [(kind, [item for item in items if item.kind == kind]) for kind in Kind]
+        return [(kind, group) for kind, group in groups if group]
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        if not context["selection"].is_narrowed:
+            context["topics"] = list(TopicPage.objects.child_of(self).live().public())
+            context["featured"] = self.featured_items()
+            context["groups"] = self.items_by_kind()
+        return context
+
+
+class TopicPage(SubjectPage):
+    """A topic within a theme, e.g. uitdaagrecht."""
+
+    parent_page_types = ["themes.ThemePage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = "onderwerp"
+        verbose_name_plural = "onderwerpen"
+
+    def __str__(self):
+        return self.name
+
+    def base_items(self):
+        return ContentPage.objects.for_readers().filter(topics=self)
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["theme"] = get_chrome().theme_of(self)
+        if not context["selection"].is_narrowed:
+            context["featured"] = self.featured_items()
+        return context
+
+
+class FeaturedItem(Orderable):
+    item = models.ForeignKey(
+        "portal.ContentPage", verbose_name="pagina", on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+
+class ThemeFeaturedItem(FeaturedItem):
+    page = ParentalKey(ThemePage, on_delete=models.CASCADE, related_name="featured_links")
+
+
+class TopicFeaturedItem(FeaturedItem):
+    page = ParentalKey(TopicPage, on_delete=models.CASCADE, related_name="featured_links")
