@@ -17,8 +17,19 @@ def test_every_kind_of_item_opens(client, tree, kind):
 
 @pytest.mark.parametrize(
     "address",
-    ["/", "/aan-de-slag-met/", "/aan-de-slag-met/de-raad/", "/aan-de-slag-met/participatie/uitdaagrecht/"]
-    + ["/instrumenten/", "/inspiratie/", "/kennisbank/", "/actueel/", "/agenda/", "/recent/", "/over/"],
+    [
+        "/",
+        "/aan-de-slag-met/",
+        "/aan-de-slag-met/de-raad/",
+        "/aan-de-slag-met/participatie/uitdaagrecht/",
+        "/instrumenten/",
+        "/inspiratie/",
+        "/kennisbank/",
+        "/actueel/",
+        "/agenda/",
+        "/recent/",
+        "/over/",
+    ],
 )
 def test_every_index_opens_empty_and_filled(client, tree, address):
     assert client.get(address).status_code == 200
