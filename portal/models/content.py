@@ -160,6 +160,8 @@ class ContentPage(Page):
     #: Knowledge must be filed under a theme; news need not be.
     needs_theme = False
 
+    _awaits_first_publication = False
+
     base_form_class = ContentPageForm
     exclude_fields_in_copy = ["added_at"]
     context_object_name = "item"
@@ -245,15 +247,26 @@ class ContentPage(Page):
         super().full_clean(*args, **kwargs)
 
     def save(self, *args, **kwargs):
+        if self._awaits_first_publication and self.first_published_at:
+            self.added_at = self.first_published_at
+            self._awaits_first_publication = False
         self._derive()
         return super().save(*args, **kwargs)
+
+    def with_content_json(self, content):
+        """A draft never carries its own moment of addition: that is the page's, from its first publication on."""
+        draft = super().with_content_json(content)
+        draft.added_at = self.added_at
+        draft._awaits_first_publication = self.first_published_at is None
+        return draft
 
     def _derive(self):
         """Fill what follows from other fields, so that lists and cards need no second query."""
         if self.own_kind:
             self.kind = self.own_kind
         self.title_key = fold(self.title)[:255]
-        self.card_line = self.get_card_line()[:250]
+        if type(self) is not ContentPage:
+            self.card_line = self.get_card_line()[:250]
 
     def get_card_line(self) -> str:
         """What a card says of this item beside its kind and date; types override it."""
