@@ -152,6 +152,8 @@ def finish(path: Path, title: str) -> None:
     root[NameObject("/ViewerPreferences")] = DictionaryObject(
         {NameObject("/DisplayDocTitle"): BooleanObject(True)}
     )
+    # Chromium loses the space where a heading wraps, and only the title is long enough to do so.
+    root["/Outlines"]["/First"][NameObject("/Title")] = TextStringObject(title)
     writer.compress_identical_objects()
     writer.write(path)
 
