@@ -13,9 +13,9 @@ from wagtail.models import Page, Revision
 logger = logging.getLogger(__name__)
 
 
-def publish_due(now=None) -> int:
+def publish_due() -> int:
     """Publish every revision whose moment has come; the number that this call published."""
-    now = now or timezone.now()
+    now = timezone.now()
     due = Revision.objects.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
     return sum(_publish(pk, now) for pk in due.values_list("pk", flat=True))
 
@@ -35,9 +35,9 @@ def _publish(pk: int, now) -> bool:
     return True
 
 
-def expire_due(now=None) -> int:
+def expire_due() -> int:
     """Take every live page offline whose time is over; the number that this call took offline."""
-    now = now or timezone.now()
+    now = timezone.now()
     due = Page.objects.live().filter(expire_at__lt=now).order_by("expire_at", "pk")
     return sum(_expire(pk, now) for pk in due.values_list("pk", flat=True))
 

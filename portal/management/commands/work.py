@@ -25,7 +25,6 @@ class Command(BaseCommand):
         last_run: dict[str, float] = {}
         while not self.is_stopping:
             try:
-                close_old_connections()
                 work_once(last_run)
             except Exception:
                 if once:
@@ -33,6 +32,7 @@ class Command(BaseCommand):
                 logger.exception("This round failed; the next one is in %s seconds", pause)
             if once:
                 return
+            close_old_connections()
             waited = 0.0
             while waited < pause and not self.is_stopping:
                 time.sleep(min(0.5, pause))
