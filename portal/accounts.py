@@ -19,11 +19,11 @@ PAGE_PERMISSIONS = {
     WRITER: ["add", "change"],
     CHIEF_EDITOR: ["add", "change", "publish", "lock", "unlock", "bulk_delete"],
 }
+# Wagtail asks for the permissions of its own image and document models, whatever model a site uses.
 COLLECTION_PERMISSIONS = {
-    WRITER: ["add_portalimage", "choose_portalimage", "add_portaldocument", "choose_portaldocument"],
+    WRITER: [f"{verb}_{model}" for model in ("image", "document") for verb in ("add", "choose")],
     CHIEF_EDITOR: [
-        *("add_portalimage", "change_portalimage", "choose_portalimage", "delete_portalimage"),
-        *("add_portaldocument", "change_portaldocument", "choose_portaldocument", "delete_portaldocument"),
+        f"{verb}_{model}" for model in ("image", "document") for verb in ("add", "change", "choose", "delete")
     ],
 }
 MODEL_PERMISSIONS = {
@@ -57,7 +57,8 @@ def set_up_groups(home: Page):
         ):
             GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
         for permission in Permission.objects.filter(
-            codename__in=COLLECTION_PERMISSIONS[name], content_type__app_label="portal"
+            codename__in=COLLECTION_PERMISSIONS[name],
+            content_type__app_label__in=["wagtailimages", "wagtaildocs"],
         ):
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=root, permission=permission

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-APPS = {"portal": set(), "themes": {"portal"}, "knowledgebase": {"portal", "themes"}, "news": {"portal", "themes"}}
+APPS = {
+    "portal": set(),
+    "themes": {"portal"},
+    "knowledgebase": {"portal", "themes"},
+    "news": {"portal", "themes"},
+}
 ORDER = ["models", "selection", "search", "cache", "alerts", "editorial", "archive", "content"]
 
 

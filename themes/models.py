@@ -2,7 +2,7 @@
 
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, MultipleChooserPanel
+from wagtail.admin.panels import FieldPanel, MultipleChooserPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
@@ -48,7 +48,7 @@ class SubjectPage(IndexPage):
     body = StreamField(BodyBlock(), verbose_name="tekst", blank=True)
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title"),
         FieldPanel("name"),
         FieldPanel("introduction"),
         FieldPanel("body"),

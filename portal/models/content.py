@@ -12,6 +12,7 @@ from wagtail.admin.panels import (
     ObjectList,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
@@ -167,7 +168,7 @@ class ContentPage(Page):
     context_object_name = "item"
 
     intro_panels = [
-        FieldPanel("title", help_text="Kort en concreet, zoals een lezer het zou zoeken."),
+        TitleFieldPanel("title", help_text="Kort en concreet, zoals een lezer het zou zoeken."),
         FieldPanel("subtitle"),
         FieldPanel("summary"),
         FieldPanel("image"),

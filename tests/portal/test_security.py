@@ -71,7 +71,9 @@ def _login(client, username, password, address="127.0.0.9", **headers):
 def test_five_wrong_passwords_lock_one_person_at_one_address_only(tree):
     make_user("an", PASSWORD, is_superuser=True)
     make_user("bo", PASSWORD, is_superuser=True)
-    statuses = [_login(Client(), "an", "fout", **{"X-Forwarded-For": f"10.0.0.{n}"}).status_code for n in range(6)]
+    statuses = [
+        _login(Client(), "an", "fout", **{"X-Forwarded-For": f"10.0.0.{n}"}).status_code for n in range(6)
+    ]
 
     assert statuses[-1] == 429
     assert _login(Client(), "an", PASSWORD).status_code == 429

@@ -20,7 +20,11 @@ PRODUCTION = {
 def manage(*arguments, tmp_path, **variables):
     environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **variables}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments], env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "manage.py", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
