@@ -133,7 +133,8 @@ if _database["ENGINE"].endswith("sqlite3"):
 elif _database["ENGINE"].endswith("postgresql"):
     _database["OPTIONS"] = {
         "connect_timeout": 3,
-        "options": f"-c statement_timeout={env.number('STATEMENT_TIMEOUT', 10000)} -c idle_in_transaction_session_timeout=60000",
+        "options": "-c idle_in_transaction_session_timeout=60000"
+        f" -c statement_timeout={env.number('STATEMENT_TIMEOUT', 10000)}",
         **_database.get("OPTIONS", {}),
     }
     if MODE != "test":

@@ -30,7 +30,7 @@ def _under(parent, model, title, slug, **fields):
 
 
 def make_roots() -> Page:
-    """What Wagtail's migrations make, and a test that ends in a flush takes away: locale, root page, root collection."""
+    """What Wagtail's migrations make and a flush takes away: locale, root page, root collection."""
     Locale.objects.get_or_create(language_code="nl")
     if not Collection.objects.exists():
         Collection.add_root(name="Root")

@@ -140,7 +140,7 @@ def render(html: str, path: Path) -> None:
             "--allow-file-access-from-files --no-pdf-header-footer --generate-pdf-document-outline"
         )
         command = [browser, *options.split(), f"--user-data-dir={folder}/profile", f"--print-to-pdf={path}"]
-        subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=120)
+        subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=120)  # noqa: S603
 
 
 def finish(path: Path, title: str) -> None:

@@ -96,7 +96,7 @@ class ContentPage(Page):
     Lists, cards, search and exports use only this model; a type adds what is its own.
     """
 
-    kind = models.CharField("soort", max_length=20, choices=Kind, db_index=True)
+    kind = models.CharField("soort", max_length=20, choices=Kind)
     subtitle = models.CharField("ondertitel", max_length=250, blank=True)
     summary = models.TextField(
         "samenvatting",
@@ -149,7 +149,7 @@ class ContentPage(Page):
         "voorbeeld", default=False, help_text="Lezers zien er ‘Voorbeeld’ bij: dit is verzonnen."
     )
     card_line = models.CharField(max_length=250, blank=True, editable=False)
-    title_key = models.CharField(max_length=255, editable=False, db_index=True, default="")
+    title_key = models.CharField(max_length=255, editable=False, default="")
 
     objects = PageManager.from_queryset(ContentQuerySet)()
 
@@ -214,12 +214,16 @@ class ContentPage(Page):
 
     class Meta:
         verbose_name = "inhoud"
+        # The last word of each order is the key, so that the index alone gives the order.
         indexes = [
-            models.Index(fields=["-added_at"], name="content_added"),
+            models.Index(fields=["-added_at", "-page_ptr"], name="content_added"),
             models.Index(
-                fields=["-added_at"], name="content_recent", condition=models.Q(show_in_recent=True)
+                fields=["-added_at", "-page_ptr"],
+                name="content_recent",
+                condition=models.Q(show_in_recent=True),
             ),
-            models.Index(fields=["kind", "-added_at"], name="content_kind_added"),
+            models.Index(fields=["kind", "-added_at", "-page_ptr"], name="content_kind_added"),
+            models.Index(fields=["title_key", "page_ptr"], name="content_title"),
             models.Index(fields=["published_on"], name="content_published"),
         ]
 

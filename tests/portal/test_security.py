@@ -8,7 +8,7 @@ from portal.accounts import make_user
 from tests.factories import make_news
 
 STRICT = "default-src 'none'"
-PASSWORD = "een-heel-lang-wachtwoord"  # noqa: S105
+PASSWORD = "een-heel-lang-wachtwoord"
 
 
 @pytest.mark.parametrize(

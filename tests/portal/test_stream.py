@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -125,12 +126,22 @@ def test_an_item_of_the_future_does_not_break_the_order(tree):
     assert titles() == ["Later", "Vandaag"]
 
 
-def test_the_stream_reads_an_index(tree, django_assert_max_num_queries):
+def test_an_index_gives_the_stream_its_order(tree):
     for _ in range(20):
         make_news(tree)
+    if (
+        connection.vendor == "postgresql"
+    ):  # so few rows are read faster without an index: ask whether it would serve
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off"
+            )
+
     plan = ContentPage.objects.recent()[:6].explain()
 
-    assert "content_recent" in plan or "content_added" in plan or "Seq Scan" not in plan
+    assert "content_recent" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_home_shows_the_chosen_number_of_items(client, tree):

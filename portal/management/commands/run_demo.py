@@ -21,7 +21,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Command(BaseCommand):
-    help = "Show the filled portal on this machine: migrate, load the demo content once, serve, with the worker beside it."
+    help = (
+        "Show the filled portal on this machine: migrate, load the demo content once, serve, with the worker."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser):
@@ -62,7 +64,7 @@ class Command(BaseCommand):
                 probe.bind((host, port))
             except (OSError, OverflowError) as error:
                 raise CommandError(
-                    f"Poort {port} op {host} is niet vrij: start met een andere, bijvoorbeeld `make run PORT={port + 1}`."
+                    f"Poort {port} op {host} is niet vrij: start met een andere, zoals `make run PORT={port + 1}`."
                 ) from error
 
     @property
