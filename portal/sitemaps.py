@@ -61,7 +61,7 @@ SITEMAPS = {"paginas": PageSitemap}
 @require_safe
 def sitemap(request):
     """/sitemap.xml: the pages themselves, or the list of parts when one file would be too long."""
-    if PageSitemap().paginator.num_pages > 1:
+    if PageSitemap().items().count() > PageSitemap.limit:
         return sitemap_views.index(request, SITEMAPS, sitemap_url_name="sitemap_part")
     return sitemap_views.sitemap(request, SITEMAPS)
 
