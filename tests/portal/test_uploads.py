@@ -30,7 +30,7 @@ def zipped(*names, content=b"x") -> bytes:
         ("verslag.pdf", PDF),
         ("verslag.docx", zipped("[Content_Types].xml", "word/document.xml")),
         ("begroting.ods", zipped("mimetype", "content.xml")),
-        ("lijst.csv", "naam;thema\nZeist;participatie\n".encode()),
+        ("lijst.csv", b"naam;thema\nZeist;participatie\n"),
         ("agenda.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),
     ],
 )
