@@ -8,10 +8,20 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from portal.uploads import check_document, count_pages
 
 
+CONTENT_KEY = {
+    "max_length": 120,
+    "blank": True,
+    "db_index": True,
+    "editable": False,
+    "help_text": "De naam in een map met content; leeg als het bestand in het beheer is geplaatst.",
+}
+
+
 class PortalImage(AbstractImage):
     """An image with its credit; Wagtail's `description` is the alternative text an editor starts from."""
 
     credit = models.CharField("maker of bron", max_length=160, blank=True)
+    content_key = models.CharField("naam in de content", **CONTENT_KEY)
 
     admin_form_fields = (*Image.admin_form_fields, "credit")
 
@@ -30,6 +40,7 @@ class PortalRendition(AbstractRendition):
 class PortalDocument(AbstractDocument):
     """A file to download; its number of pages is counted once, when it is saved."""
 
+    content_key = models.CharField("naam in de content", **CONTENT_KEY)
     page_count = models.PositiveIntegerField("aantal pagina's", null=True, blank=True, editable=False)
 
     admin_form_fields = Document.admin_form_fields

@@ -1,0 +1,70 @@
+"""Dates and moments as content files write them, in the time of Amsterdam."""
+
+import datetime
+import re
+
+from django.utils import timezone
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+COUNTED = re.compile(r"today([+-]\d{1,4})?(?:[ T](\d{1,2}:\d{2}))?")
+MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def read_date(text: str) -> datetime.date:
+    """`2026-03-02` or `today-3`. Raises ValueError with a plain reason."""
+    counted = COUNTED.fullmatch(text)
+    if counted and not counted[2]:
+        return _counted_day(counted)
+    if not (DAY.fullmatch(text) and text.isascii()):
+        raise ValueError(f"{text!r} is not a date: write it as 2026-03-02")
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a day that exists") from error
+
+
+def read_moment(text: str) -> datetime.datetime:
+    """`2026-03-02T13:30` (Amsterdam), the same with an offset, or `today+14 13:30`. Raises ValueError with a reason."""
+    counted = COUNTED.fullmatch(text)
+    if counted and counted[2]:
+        day, clock, offset = _counted_day(counted).isoformat(), counted[2].zfill(5), ""
+    else:
+        match = MOMENT.fullmatch(text) if text.isascii() else None
+        if not match or not match[2]:
+            raise ValueError(f"{text!r} is not a moment: write it as 2026-03-02T13:30")
+        day, clock, offset = match[1], match[2], match[3] or ""
+    try:
+        moment = datetime.datetime.fromisoformat(f"{day}T{clock}{offset}")
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a moment that exists") from error
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} is not between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return moment if offset else localise(moment, text)
+
+
+def localise(moment: datetime.datetime, text: str = "") -> datetime.datetime:
+    """This clock time in Amsterdam; ValueError when the clock never shows it, or shows it twice."""
+    zone = timezone.get_default_timezone()
+    local = moment.replace(tzinfo=zone)
+    if local.astimezone(datetime.UTC).astimezone(zone).replace(tzinfo=None) != moment:
+        raise ValueError(f"{text or moment} does not exist: the clock is put forward over it")
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        raise ValueError(f"{text or moment} exists twice: the clock is put back over it, so add the offset")
+    return local
+
+
+def write_moment(moment: datetime.datetime) -> str:
+    """The shortest text that `read_moment` reads as this moment."""
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    plain = local.replace(tzinfo=None, fold=0)
+    text = plain.isoformat(timespec="auto" if plain.second or plain.microsecond else "minutes")
+    try:
+        localise(plain)
+    except ValueError:
+        return text + local.strftime("%:z")
+    return text
+
+
+def _counted_day(counted: re.Match) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=int(counted[1] or 0))

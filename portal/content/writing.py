@@ -1,0 +1,249 @@
+"""A plan carried out: all of it in one transaction, files included, or nothing. What is right is not touched."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import translation
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, PageViewRestriction, Site
+
+from portal.content.mistakes import ContentMistakes, Mistake
+from portal.content.names import Marks
+from portal.content.page_writing import PageWriter
+from portal.content.plan import PagePlan, Plan
+from portal.content.present import Present, read_addresses, subject_models
+from portal.content.schema import type_name
+from portal.content.upload_writing import UploadWriter
+from portal.models import HomePage, PortalSettings
+
+WELCOME = "welkom-van-wagtail"
+
+
+@dataclass
+class Outcome:
+    """What was done, by type: `created["article"]`, `updated[...]`, `unchanged[...]`."""
+
+    created: Counter = field(default_factory=Counter)
+    updated: Counter = field(default_factory=Counter)
+    unchanged: Counter = field(default_factory=Counter)
+
+    def count(self, kind: str, what: str):
+        getattr(self, what)[kind] += 1
+
+    @property
+    def is_quiet(self) -> bool:
+        return not self.created and not self.updated
+
+
+def write_plan(plan: Plan, present: Present, user=None) -> Outcome:
+    """Write everything the plan asks for. Raises ContentMistakes, with nothing written, when a model refuses a page."""
+    uploads = UploadWriter()
+    try:
+        with transaction.atomic():
+            writer = _Writer(plan, present, uploads, user)
+            writer.write()
+            if writer.mistakes:
+                raise ContentMistakes(writer.mistakes)
+    except BaseException:
+        uploads.remove_new_files()
+        raise
+    uploads.remove_replaced_files()
+    return writer.outcome
+
+
+class _Writer:
+    def __init__(self, plan: Plan, present: Present, uploads: UploadWriter, user):
+        self.plan, self.present, self.uploads, self.user = plan, present, uploads, user
+        self.outcome = Outcome()
+        self.marks = Marks()
+        self.mistakes: list[Mistake] = []
+
+    def write(self):
+        for snippet in self.plan.snippets:
+            self._write_snippet(snippet)
+        for kind in ("images", "documents"):
+            known = getattr(self.present, kind)
+            keys = getattr(self.marks, kind.removesuffix("s"))
+            keys.update({name: upload.pk for name, upload in known.items()})
+            for upload in getattr(self.plan, kind):
+                keys[upload.name], what = self.uploads.write(kind, upload, known.get(upload.name))
+                self.outcome.count(kind.removesuffix("s"), what)
+        self._write_pages()
+        self._write_settings()
+        self._write_redirects()
+
+    def _write_snippet(self, plan):
+        rows = self.present.slugs.setdefault(plan.model, {})
+        values = {}
+        for name, value in plan.values.items():
+            model_field = plan.model._meta.get_field(name)
+            if model_field.is_relation:
+                name, value = f"{name}_id", self.present.slugs[model_field.related_model].get(value)
+            values[name] = value
+        row = plan.model.objects.filter(slug=plan.slug).first()
+        what = "unchanged" if row else "created"
+        row = row or plan.model(slug=plan.slug)
+        if what == "created" or any(getattr(row, name) != value for name, value in values.items()):
+            what = "updated" if row.pk else "created"
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
+        rows[plan.slug] = row.pk
+        self.outcome.count(type_name(plan.model), what)
+
+    def _write_pages(self):
+        plans = sorted(self.plan.pages.values(), key=_reading_order)
+        if not plans and not self.present.home:
+            return
+        pages = PageWriter(self.present, self.marks, self.user)
+        fresh = set()
+        for plan in plans:
+            if plan.address not in self.present.pages:
+                with self._naming(plan):
+                    self._create(plan, pages)
+                    fresh.add(plan.address)
+        if self.mistakes:
+            raise ContentMistakes(self.mistakes)
+        self.marks.page.update({address: pk for address, (pk, _) in self.present.pages.items()})
+        for model in subject_models():
+            slugs = self.present.slugs.setdefault(model, {})
+            for address, (pk, kind) in self.present.pages.items():
+                if kind is model:
+                    slugs[address.rstrip("/").rpartition("/")[2]] = pk
+        for plan in plans:
+            with self._naming(plan):
+                is_new = plan.address in fresh
+                is_changed = pages.fill(plan, is_new=is_new)
+                is_changed = self._restrict(plan) or is_changed
+                what = "created" if is_new else "updated" if is_changed else "unchanged"
+                self.outcome.count(type_name(plan.model), what)
+        self._put_in_order(plans)
+
+    def _naming(self, plan: PagePlan):
+        return _Naming(plan, self.mistakes)
+
+    def _create(self, plan: PagePlan, pages: PageWriter):
+        if issubclass(plan.model, HomePage):
+            self._create_home(plan, pages)
+        else:
+            parent = Page.objects.get(pk=self.present.pages[plan.parent][0])
+            pages.create(plan, parent, plan.slug)
+
+    def _create_home(self, plan: PagePlan, pages: PageWriter):
+        """The home page as the root of the site, in the place of the page that Wagtail starts with."""
+        root = Page.objects.get(depth=1)
+        welcome = Page.objects.filter(depth=2, slug="home", content_type__model="page").first()
+        if welcome:
+            Page.objects.filter(pk=welcome.pk).update(slug=WELCOME)
+        home = pages.create(plan, root, "home")
+        site = self.present.site or Site(
+            hostname=settings.SITE_URL.partition("//")[2].partition(":")[0],
+            port=80,
+            is_default_site=True,
+            site_name=settings.WAGTAIL_SITE_NAME,
+        )
+        site.root_page = home
+        site.save()
+        self.present.site, self.present.home = site, home
+        if welcome and not welcome.get_children().exists():
+            Page.objects.get(pk=welcome.pk).delete()
+        self.present.pages = read_addresses(HomePage.objects.get(pk=home.pk))
+
+    def _restrict(self, plan: PagePlan) -> bool:
+        """Put the page behind the login, or take that away; other restrictions are the editors' own."""
+        pk = self.present.pages[plan.address][0]
+        present = PageViewRestriction.objects.filter(page_id=pk, restriction_type=PageViewRestriction.LOGIN)
+        if plan.is_private == present.exists():
+            return False
+        if not plan.is_private:
+            for restriction in present:
+                restriction.delete(user=self.user)
+        elif PageViewRestriction.objects.filter(page_id=pk).exists():
+            return False
+        else:
+            PageViewRestriction(page_id=pk, restriction_type=PageViewRestriction.LOGIN).save(user=self.user)
+        return True
+
+    def _put_in_order(self, plans: list[PagePlan]):
+        """Where files say an order, let siblings stand in it."""
+        families = defaultdict(list)
+        for plan in plans:
+            if plan.address != "/":
+                families[plan.parent].append(plan)
+        for family in families.values():
+            if all(plan.order is None for plan in family):
+                continue
+            wanted = [self.present.pages[plan.address][0] for plan in family]
+            now = list(Page.objects.filter(pk__in=wanted).order_by("path").values_list("pk", flat=True))
+            for position, pk in enumerate(wanted):
+                if now[position] == pk:
+                    continue
+                target = Page.objects.get(pk=now[position])
+                Page.objects.get(pk=pk).specific.move(target, pos="left", user=self.user)
+                now.remove(pk)
+                now.insert(position, pk)
+
+    def _write_settings(self):
+        if self.plan.settings is None or self.present.site is None:
+            return
+        values = dict(self.plan.settings)
+        image = values.pop("share_image", None)
+        values["share_image_id"] = self.marks.resolve(image)
+        row = PortalSettings.for_site(self.present.site)
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
+        if changed:
+            for name in changed:
+                setattr(row, name, values[name])
+            row.save()
+        self.outcome.count("site", "updated" if changed else "unchanged")
+
+    def _write_redirects(self):
+        rows = {row.old_path: row for row in Redirect.objects.filter(site=None)}
+        for plan in self.plan.redirects:
+            page = self.marks.page[plan.target] if plan.is_page else None
+            link = "" if plan.is_page else plan.target
+            row = rows.get(plan.old)
+            is_right = row and (row.redirect_page_id, row.redirect_link, row.is_permanent) == (
+                page,
+                link,
+                True,
+            )
+            if is_right and not row.redirect_page_route_path:
+                self.outcome.count("redirect", "unchanged")
+                continue
+            self.outcome.count("redirect", "updated" if row else "created")
+            row = row or Redirect(old_path=plan.old)
+            row.redirect_page_id, row.redirect_link, row.is_permanent = page, link, True
+            row.redirect_page_route_path = ""
+            row.save()
+
+
+class _Naming:
+    """Turns what a model refuses into mistakes with the file and the line of the key."""
+
+    def __init__(self, plan: PagePlan, mistakes: list[Mistake]):
+        self.plan, self.mistakes = plan, mistakes
+        self.english = translation.override("en")
+
+    def __enter__(self):
+        self.english.__enter__()
+
+    def __exit__(self, kind, error, trace):
+        self.english.__exit__(kind, error, trace)
+        if not isinstance(error, ValidationError):
+            return False
+        fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for name, messages in fields.items():
+            line = self.plan.lines.get(name, 1)
+            reason = f"{name}: {' '.join(map(str, messages))}" if name else " ".join(map(str, messages))
+            self.mistakes.append(Mistake(self.plan.file, line, reason))
+        return True
+
+
+def _reading_order(plan: PagePlan):
+    """Parents before children; siblings by their order, then by their file."""
+    depth = plan.address.count("/")
+    return depth, plan.parent, plan.order is None, plan.order or 0, plan.slug
