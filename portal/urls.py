@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import views
 from portal.media_files import serve_media
+from portal.selection.views import OUTPUT_ROUTE, output, search
 
 urlpatterns = [
     path("gezondheid/live/", views.live, name="live"),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("beheer/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
+    path("zoeken/", search, name="search"),
+    re_path(OUTPUT_ROUTE, output, name="output"),
     path("", include(wagtail_urls)),
 ]
 
