@@ -77,6 +77,7 @@ def _municipality_rows(rows: QuerySet, vocabulary: Vocabulary, chosen: list[Choi
         today = Case(
             *[When(municipality_id=old, then=Value(new)) for old, new in vocabulary.chained.items()],
             default=today,
+            output_field=IntegerField(),
         )
     parts = [_rows(rows, "gemeente", number=today, counted="page_id")]
     parts += [
