@@ -1,6 +1,10 @@
 """What a template gets to show of a selection: facets, chips, links and forms; nothing here asks the database."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+#: How many options of a facet stand open; the rest folds away.
+FIRST_OPTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,9 @@ class Facet:
     options: list[Option]
 
     @property
-    def has_choice(self) -> bool:
-        return any(option.is_chosen for option in self.options)
+    def is_open(self) -> bool:
+        """Whether a chosen option stands among those that a long list folds away."""
+        return any(option.is_chosen for option in self.options[FIRST_OPTIONS:])
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,13 @@ class PeriodLink:
     label: str
     url: str
     is_current: bool
+
+
+class Way(NamedTuple):
+    """A way out of an empty list."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)

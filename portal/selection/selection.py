@@ -24,6 +24,7 @@ from portal.selection.parts import (
     PageLink,
     PeriodLink,
     SortOption,
+    Way,
     page_numbers,
 )
 from portal.selection.queries import FACET_KEYS, count_facets, narrow
@@ -98,6 +99,10 @@ class Selection:
         """Another choice from the same list."""
         return replace(self, filters=filters)
 
+    def over(self, base_items: QuerySet) -> "Selection":
+        """The same choice from other items."""
+        return replace(self, base_items=base_items)
+
     # What is chosen.
 
     @cached_property
@@ -124,6 +129,11 @@ class Selection:
     def match(self):
         """How the words were found (see portal.selection.words); None without words."""
         return search_items(self.narrowed(), self.filters.q) if self.filters.q else None
+
+    @property
+    def q_note(self) -> str:
+        """What the search itself has to say of the words, such as a correction; "" for nothing."""
+        return getattr(self.match, "note", "")
 
     def items_without(self, key: str) -> QuerySet:
         """The items narrowed by everything but the values of `key` (or "q" for the words), in no order."""
@@ -327,7 +337,7 @@ class Selection:
         return self._page_url(self.page.next_page_number()) if self.page.has_next() else ""
 
     @cached_property
-    def broader(self) -> list[tuple[str, str]]:
+    def broader(self) -> list[Way]:
         """Ways out of an empty selection: label and address of lists that do hold something."""
         if self.total:
             return []
@@ -339,13 +349,13 @@ class Selection:
                 if counts.get(key):
                     wider = self.with_filters(self.filters.without_key(key))
                     wider.total = counts[key]
-                    ways.append((wider.sentence, wider.url_of(wider.filters)))
+                    ways.append(Way(wider.sentence, wider.url_of(wider.filters)))
         if keys:
-            ways.append(("Wis alle keuzes", self.clear_url))
+            ways.append(Way("Wis alle keuzes", self.clear_url))
         search = reverse("search")
         if self.owner is not None and keys:
             everywhere = self.filters.change(periode="", sorteer="")
-            ways.append(("Zoek in alles op deze site", f"{search}{everywhere.query}"))
+            ways.append(Way("Zoek in alles op deze site", f"{search}{everywhere.query}"))
         return ways
 
     def _counts_without(self, keys: list[str]) -> dict[str, int]:
