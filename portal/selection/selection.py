@@ -42,6 +42,8 @@ class RankedCards:
         self.selection = selection
 
     def __getitem__(self, part: slice) -> list:
+        if part.stop <= part.start:
+            return []
         items = self.selection.narrowed()
         order = self.selection.match.ranked(items, part.start, part.stop)
         found = {item.pk: item for item in self.selection.base_items.filter(pk__in=order).for_cards()}

@@ -43,6 +43,8 @@ class PlainMatch:
         return queryset
 
     def ranked(self, queryset, start, stop):
+        if not self.terms:
+            return []
         in_title = Q(*[("title_key__contains", term) for term in self.terms])
         best = Case(When(in_title, then=Value(False)), default=Value(True), output_field=BooleanField())
         ordered = self.restrict(queryset).order_by(best, "-added_at", "-pk")
