@@ -28,6 +28,12 @@ class KnowledgeIndexPage(IndexPage):
     def base_items(self):
         return ContentPage.objects.for_readers().filter(kind__in=[Kind.ARTICLE, Kind.PUBLICATION])
 
+    def selection_options(self):
+        return {
+            "fixed": {"soort": (Kind.ARTICLE.value, Kind.PUBLICATION.value)},
+            "noun": ("artikel of publicatie", "artikelen en publicaties"),
+        }
+
 
 class InstrumentIndexPage(IndexPage):
     template = "portal/index_page.html"
@@ -42,6 +48,9 @@ class InstrumentIndexPage(IndexPage):
     def base_items(self):
         return ContentPage.objects.for_readers().filter(kind=Kind.INSTRUMENT)
 
+    def selection_options(self):
+        return {"fixed": {"soort": (Kind.INSTRUMENT.value,)}}
+
 
 class ExperienceIndexPage(IndexPage):
     template = "portal/index_page.html"
@@ -55,6 +64,9 @@ class ExperienceIndexPage(IndexPage):
 
     def base_items(self):
         return ContentPage.objects.for_readers().filter(kind=Kind.EXPERIENCE)
+
+    def selection_options(self):
+        return {"fixed": {"soort": (Kind.EXPERIENCE.value,)}}
 
 
 class ArticlePage(ContentPage):

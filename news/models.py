@@ -1,8 +1,11 @@
 """What passes: news, columns, interviews and reports under /actueel/, meetings under /agenda/."""
 
+from itertools import groupby
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
@@ -12,6 +15,7 @@ from news.moments import day_line, moment_line
 from portal.blocks import BodyBlock
 from portal.models import ContentPage, IndexPage, Kind
 from portal.models.content import ContentQuerySet
+from portal.selection import Selection
 
 NEWS_KINDS = [Kind.NEWS, Kind.COLUMN, Kind.INTERVIEW, Kind.REPORT]
 
@@ -28,6 +32,12 @@ class NewsIndexPage(IndexPage):
 
     def base_items(self):
         return ContentPage.objects.for_readers().filter(kind__in=NEWS_KINDS)
+
+    def selection_options(self):
+        return {
+            "fixed": {"soort": tuple(kind.value for kind in NEWS_KINDS)},
+            "noun": ("bericht", "berichten"),
+        }
 
 
 class NewsPage(ContentPage):
@@ -76,11 +86,12 @@ class EventStatus(models.TextChoices):
 
 
 class EventIndexPage(IndexPage):
-    """The agenda: what is coming first, what is past kept below."""
+    """The agenda: what is coming, by month; what is past is kept at `?periode=voorbij`, the last one on top."""
 
     parent_page_types = ["portal.HomePage"]
     subpage_types = ["news.EventPage"]
     max_count = 1
+    past = "voorbij"
 
     class Meta:
         verbose_name = "agenda"
@@ -88,6 +99,35 @@ class EventIndexPage(IndexPage):
 
     def base_items(self):
         return EventPage.objects.for_readers()
+
+    def selection_for(self, request, action=None):
+        is_past = request.GET.get("periode") == self.past
+        events = self.base_items().past() if is_past else self.base_items().upcoming()
+        return Selection.from_request(
+            request,
+            events,
+            owner=self,
+            action=action or request.path,
+            fixed={"soort": (Kind.EVENT.value,)},
+            noun=(
+                ("afgelopen bijeenkomst", "afgelopen bijeenkomsten")
+                if is_past
+                else ("komende bijeenkomst", "komende bijeenkomsten")
+            ),
+            order=events.query.order_by,
+            periods={"": "Komende bijeenkomsten", self.past: "Afgelopen bijeenkomsten"},
+            shows_facets=True,
+        )
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        selection = context["selection"]
+        by_month = groupby(
+            selection.page.object_list, lambda event: date_format(timezone.localtime(event.starts_at), "F Y")
+        )
+        context["months"] = [(label, list(events)) for label, events in by_month]
+        context["period_links"] = selection.period_links
+        return context
 
 
 class EventPage(ContentPage):
@@ -181,6 +221,10 @@ class EventPage(ContentPage):
     @property
     def is_past(self) -> bool:
         return self.ends_at < timezone.now()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == EventStatus.CANCELLED
 
     @property
     def when(self) -> str:

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import views
 from portal.media_files import serve_media
+from portal.selection.views import OUTPUT_ROUTE, output, search
 from portal.sitemaps import sitemap, sitemap_part
 
 urlpatterns = [
@@ -22,6 +23,8 @@ urlpatterns = [
     path("beheer/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
+    path("zoeken/", search, name="search"),
+    re_path(OUTPUT_ROUTE, output, name="output"),
     path("", include(wagtail_urls)),
 ]
 

@@ -9,6 +9,7 @@ from wagtail.models import Orderable
 from portal.blocks import BodyBlock
 from portal.chrome import get_chrome
 from portal.models import ContentPage, IndexPage, Kind
+from portal.selection.vocabulary import get_vocabulary
 from portal.text import cut
 
 
@@ -87,7 +88,12 @@ class ThemePage(SubjectPage):
         return self.name
 
     def base_items(self):
-        return ContentPage.objects.for_readers().filter(themes=self)
+        """What is filed under this theme; by a subquery, so that words can be laid over it."""
+        rows = ContentPage.themes.through.objects.filter(themepage_id=self.pk)
+        return ContentPage.objects.for_readers().filter(pk__in=rows.values("contentpage_id"))
+
+    def selection_options(self):
+        return {"fixed": {"thema": (self.slug,)}}
 
     def items_by_kind(self) -> list[tuple[Kind, list[ContentPage]]]:
         """The newest items of each kind that this theme has, in two queries whatever their number."""
@@ -127,7 +133,12 @@ class TopicPage(SubjectPage):
         return self.name
 
     def base_items(self):
-        return ContentPage.objects.for_readers().filter(topics=self)
+        rows = ContentPage.topics.through.objects.filter(topicpage_id=self.pk)
+        return ContentPage.objects.for_readers().filter(pk__in=rows.values("contentpage_id"))
+
+    def selection_options(self):
+        choice = get_vocabulary().by_id.get("onderwerp", {}).get(self.pk)
+        return {"fixed": {"onderwerp": (choice.value if choice else self.slug,)}}
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

@@ -7,7 +7,6 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
 from portal.uploads import check_document, count_pages
 
-
 CONTENT_KEY = {
     "max_length": 120,
     "blank": True,

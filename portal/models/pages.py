@@ -47,6 +47,18 @@ class HomePage(Page):
         """The first items of the stream, ready for cards."""
         return ContentPage.objects.recent().for_cards()[: self.stream_count]
 
+    def selection_for(self, request, action: str | None = None):
+        """The stream as a Selection, so that it can be followed from the front page too."""
+        from portal.selection import Selection
+
+        return Selection.from_request(
+            request,
+            ContentPage.objects.recent(),
+            owner=self,
+            action=action or request.path,
+            noun=("bericht", "berichten"),
+        )
+
     def get_context(self, request, *args, **kwargs):
         from portal.chrome import get_chrome
 
@@ -94,13 +106,22 @@ class IndexPage(Page):
         """Every item this list may show, before a reader's filters."""
         raise NotImplementedError
 
-    def get_context(self, request, *args, **kwargs):
+    def selection_options(self) -> dict:
+        """What this list fixes or calls otherwise: options of `Selection.from_request`."""
+        return {}
+
+    def selection_for(self, request, action: str | None = None):
+        """The Selection that a reader asks of this page; `action` is the page's path where the request has another."""
         from portal.selection import Selection
 
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "selection": Selection.from_request(request, self.base_items(), owner=self),
-        }
+        options = {"shows_facets": True, **self.selection_options(), "action": action or request.path}
+        return Selection.from_request(request, self.base_items(), owner=self, **options)
+
+    def get_context(self, request, *args, **kwargs):
+        selection = self.selection_for(request)
+        if selection.filters.pagina > 1:
+            _ = selection.page  # a page that is not there is a 404 before anything is rendered
+        return {**super().get_context(request, *args, **kwargs), "selection": selection}
 
 
 class RecentIndexPage(IndexPage):
@@ -117,3 +138,6 @@ class RecentIndexPage(IndexPage):
 
     def base_items(self):
         return ContentPage.objects.recent()
+
+    def selection_options(self):
+        return {"noun": ("bericht", "berichten")}

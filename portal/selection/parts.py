@@ -1,0 +1,126 @@
+"""What a template gets to show of a selection: facets, chips, links and forms; nothing here asks the database."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+#: How many options of a facet stand open; the rest folds away.
+FIRST_OPTIONS = 8
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet; following `url` chooses it, or takes it back."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+    url: str
+    #: The theme whose colour it carries, or None.
+    theme: object = None
+    #: Following it leads beyond one filter: a crawler should not.
+    nofollow: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One key with the values that still find something."""
+
+    key: str
+    label: str
+    options: list[Option]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a chosen option stands among those that a long list folds away."""
+        return any(option.is_chosen for option in self.options[FIRST_OPTIONS:])
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chosen value, with the address of the list without it."""
+
+    label: str
+    remove_url: str
+    key: str
+    theme: object = None
+
+
+@dataclass(frozen=True)
+class SortOption:
+    label: str
+    url: str
+    value: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page number to go to; a gap has none."""
+
+    number: int | None
+    url: str
+    is_current: bool = False
+    is_gap: bool = False
+
+
+@dataclass(frozen=True)
+class PeriodLink:
+    """The coming or the past of an agenda."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+class Way(NamedTuple):
+    """A way out of an empty list."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OutputForm:
+    """The same selection in another form: `type` is its media type."""
+
+    label: str
+    url: str
+    type: str
+    form: str
+
+
+FACET_LABELS = {
+    "thema": "Thema",
+    "onderwerp": "Onderwerp",
+    "soort": "Soort",
+    "rol": "Voor wie",
+    "gemeente": "Gemeente",
+    "jaar": "Jaar",
+}
+SORT_LABELS = {
+    "relevantie": "Beste resultaat eerst",
+    "nieuw": "Nieuwste eerst",
+    "titel": "Titel, van A tot Z",
+}
+#: Name of the file, what a reader reads, and the media type of each form of output.
+OUTPUT_FORMS = {
+    "atom": ("feed.atom", "Volg deze lijst (Atom-feed)", "application/atom+xml"),
+    "ics": ("agenda.ics", "Zet de bijeenkomsten in je agenda (ics)", "text/calendar"),
+    "csv": ("lijst.csv", "Download als spreadsheet (csv)", "text/csv"),
+    "json": ("lijst.json", "Download als gegevens (json)", "application/json"),
+}
+
+
+def page_numbers(current: int, last: int) -> list[int | None]:
+    """The numbers to show: first, last and the neighbours of the current one; None is a gap of two pages or more."""
+    shown = sorted({1, last, *range(max(1, current - 1), min(last, current + 1) + 1)})
+    numbers: list[int | None] = []
+    for number in shown:
+        before = numbers[-1] if numbers else 0
+        if number - before == 2:
+            numbers.append(number - 1)
+        elif number - before > 2:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers

@@ -1,0 +1,45 @@
+"""A list costs the same number of queries whatever its length."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.models import ContentMunicipality
+from tests import factories
+
+
+def _queries(client, address):
+    client.get(address)  # fills what is kept in memory
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/recent/", 11),
+        ("/recent/?thema=de-raad&rol=griffier&jaar=2018&soort=nieuws", 11),
+        ("/recent/?gemeente=zeist&auteur=sanne-de-wit&afzender=vvv", 13),
+        ("/zoeken/?q=bericht&thema=de-raad", 6),
+        ("/agenda/", 11),
+        ("/agenda/?periode=voorbij&thema=de-raad", 11),
+    ],
+)
+def test_a_list_costs_the_same_for_few_and_for_many_items(client, tree, address, most):
+    role = factories.make_role()
+    municipality = factories.make_municipality()
+
+    def fill(count):
+        for _ in range(count):
+            for make in (factories.make_news, factories.make_event):
+                item = make(tree, themes=[tree.raad], roles=[role])
+                ContentMunicipality.objects.create(page=item, municipality=municipality)
+
+    fill(3)
+    few = _queries(client, address)
+    fill(30)
+    many = _queries(client, address)
+
+    assert len(many) == len(few)
+    assert len(many) <= most, "\n".join(sql[:200] for sql in many)

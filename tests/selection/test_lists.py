@@ -1,0 +1,149 @@
+"""The pages that show a Selection: indexes, themes, the agenda and the search page."""
+
+import datetime
+
+import pytest
+from django.conf import settings
+
+from portal.selection.parts import page_numbers
+from portal.selection.vocabulary import get_vocabulary
+from tests import factories
+from tests.factories import NOON
+from themes.models import TopicPage
+
+DAY = datetime.timedelta(days=1)
+
+
+def selection_of(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.context["selection"]
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence", "facets"),
+    [
+        ("/recent/", "2 berichten", {"thema", "soort"}),
+        ("/kennisbank/", "2 artikelen en publicaties", {"thema", "soort"}),
+        ("/instrumenten/", "1 instrument", {"thema"}),
+        ("/inspiratie/", "Geen praktijkvoorbeelden", set()),
+        ("/actueel/", "1 bericht", set()),
+        ("/aan-de-slag-met/de-raad/", "4 resultaten over De Raad", {"soort"}),
+        ("/aan-de-slag-met/participatie/uitdaagrecht/", "1 resultaat over Uitdaagrecht", {"thema"}),
+        ("/zoeken/", "4 resultaten", {"thema", "soort"}),
+    ],
+)
+def test_every_list_says_what_it_holds_and_offers_what_it_does_not_fix(
+    client, tree, address, sentence, facets
+):
+    both = [tree.raad, tree.participatie]
+    factories.make_article(tree)
+    factories.make_publication(tree, themes=both)
+    factories.make_instrument(tree, themes=both, topics=[tree.topic])
+    factories.make_news(tree, themes=[tree.raad], show_in_recent=True)
+
+    selection = selection_of(client, address)
+
+    assert selection.sentence == sentence
+    assert {facet.key for facet in selection.facets} == facets
+
+
+@pytest.mark.parametrize("address", ["/recent/", "/agenda/", "/zoeken/", "/aan-de-slag-met/de-raad/"])
+def test_a_page_that_is_not_there_is_not_found(client, tree, address):
+    numbers = ["2", "0", "-1", "1" + "0" * 25, "٢", "x", ""]
+
+    assert {client.get(address, {"pagina": number}).status_code for number in numbers} == {404}
+
+
+def test_a_theme_page_narrows_within_its_theme(client, tree):
+    wanted = factories.make_article(tree, themes=[tree.raad], roles=[factories.make_role()])
+    factories.make_article(tree, themes=[tree.raad])
+    factories.make_article(tree, themes=[tree.participatie], roles=wanted.roles.all())
+
+    selection = selection_of(client, "/aan-de-slag-met/de-raad/?rol=griffier")
+
+    assert [item.pk for item in selection.page] == [wanted.pk]
+    assert selection.heading == "Alles over De Raad voor griffiers"
+    assert selection.is_narrowed
+
+
+def test_two_topics_of_one_name_under_different_themes_stay_apart(client, tree):
+    other = tree.raad.add_child(
+        instance=TopicPage(title="Uitdaagrecht", slug="uitdaagrecht", name="Uitdagen")
+    )
+    factories.make_article(tree, topics=[other])
+    factories.make_article(tree, topics=[tree.topic])
+    factories.make_article(tree, topics=[tree.topic])
+
+    values = get_vocabulary().choices["onderwerp"]
+
+    found = {value: selection_of(client, f"/kennisbank/?onderwerp={value}").total for value in values}
+    assert sorted(found.values()) == [1, 2]
+    assert selection_of(client, other.url).total == 1
+    assert selection_of(client, tree.topic.url).total == 2
+
+
+@pytest.fixture
+def year(tree, time_machine):
+    """Two meetings in March, one in May, and two that are past; it is noon on 2 March 2026."""
+    time_machine.move_to(NOON)
+    for days in (-40, -2, 1, 20, 70):
+        starts = NOON + days * DAY
+        factories.make_event(
+            tree, title=f"{days}", themes=[tree.raad] if days > 0 else [], starts_at=starts, ends_at=starts
+        )
+
+
+def test_the_agenda_shows_what_comes_by_month(client, tree, year):
+    answer = client.get("/agenda/")
+
+    months = [(label, [event.title for event in events]) for label, events in answer.context["months"]]
+    assert months == [("maart 2026", ["1", "20"]), ("mei 2026", ["70"])]
+    assert answer.context["selection"].sentence == "3 komende bijeenkomsten"
+    assert [(link.url, link.is_current) for link in answer.context["period_links"]] == [
+        ("/agenda/", True),
+        ("/agenda/?periode=voorbij", False),
+    ]
+
+
+def test_the_past_of_the_agenda_is_kept_the_last_on_top(client, tree, year):
+    selection = selection_of(client, "/agenda/?periode=voorbij&sorteer=titel")
+
+    assert [event.title for event in selection.page] == ["-2", "-40"]
+    assert selection.heading == "Afgelopen bijeenkomsten"
+    assert selection.canonical_url == f"{settings.SITE_URL}/agenda/?periode=voorbij"
+    assert selection.robots == ""
+    assert selection.sorts == []
+
+
+def test_filters_and_words_work_in_both_periods_of_the_agenda(client, tree, year):
+    assert selection_of(client, "/agenda/?thema=de-raad").total == 3
+    assert selection_of(client, "/agenda/?thema=de-raad&periode=voorbij").total == 0
+    assert [event.title for event in selection_of(client, "/agenda/?q=20").page] == ["20"]
+    links = selection_of(client, "/agenda/?thema=de-raad").period_links
+    assert links[1].url == "/agenda/?thema=de-raad&periode=voorbij"
+
+
+def test_a_period_means_nothing_outside_the_agenda(client, tree):
+    assert selection_of(client, "/recent/?periode=voorbij").canonical_url == f"{settings.SITE_URL}/recent/"
+
+
+def test_reading_an_address_keeps_no_draft_or_private_item(client, tree):
+    factories.make_news(tree, title="Raad concept", live=False)
+
+    assert selection_of(client, "/zoeken/?q=raad").total == 0
+
+
+@pytest.mark.parametrize(
+    ("current", "last", "shown"),
+    [
+        (1, 1, [1]),
+        (1, 3, [1, 2, 3]),
+        (3, 5, [1, 2, 3, 4, 5]),
+        (1, 9, [1, 2, None, 9]),
+        (5, 9, [1, None, 4, 5, 6, None, 9]),
+        (4, 7, [1, 2, 3, 4, 5, 6, 7]),
+    ],
+)
+def test_page_numbers_leave_out_what_is_far_away(current, last, shown):
+    assert page_numbers(current, last) == shown
