@@ -9,7 +9,7 @@ from portal.content.writing import Outcome, write_plan
 
 
 def load_content(root: Path, user=None) -> Outcome:
-    """Read the folder, check everything, then write it in one transaction. Raises ContentMistakes: nothing was written."""
+    """Read the folder, check everything, write it in one transaction; ContentMistakes: nothing was written."""
     root = Path(root)
     if not root.is_dir():
         raise ContentMistakes([Mistake(str(root), 1, "there is no such folder")])

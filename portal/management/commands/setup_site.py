@@ -14,7 +14,7 @@ from django.db import transaction
 from wagtail.models import Site
 
 from portal.accounts import make_user, set_up_groups
-from portal.content.structure import STRUCTURE_TYPES
+from portal.content.structure import load_structure
 from portal.models import HomePage, Municipality
 
 DEMO = Path(settings.BASE_DIR) / "portal" / "content" / "demo"
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             if HomePage.objects.exists():
                 self.stdout.write("There are pages already: they stay as they are.")
             else:
-                call_command("load_content", str(DEMO), types=sorted(STRUCTURE_TYPES), stdout=self.stdout)
+                load_structure(DEMO)
             home = HomePage.objects.get()
             set_up_groups(home)
             where = urlsplit(settings.SITE_URL)
