@@ -4,6 +4,7 @@ MODE is `production` unless it says `demo` (make run: SQLite, loopback only) or 
 """
 
 import contextlib
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,8 +18,10 @@ env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
-with contextlib.suppress(OSError):  # `run_demo` and `doctor` say it in plain words
+with contextlib.suppress(OSError):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+if not os.access(DATA_DIR / ".", os.W_OK):
+    raise ImproperlyConfigured(f"De map {DATA_DIR} is niet schrijfbaar: kies een andere met DATA_DIR=….")
 
 MODE = env.text("MODE", "production")
 if MODE not in ("production", "demo", "test"):

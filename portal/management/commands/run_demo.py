@@ -1,4 +1,5 @@
 import contextlib
+import hashlib
 import os
 import secrets
 import signal
@@ -10,7 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.models import HomePage, Municipality
@@ -32,9 +34,10 @@ class Command(BaseCommand):
 
     def handle(self, *, host, port, **options):
         self.check_start(host, port)
-        call_command("migrate", verbosity=0, interactive=False)
+        if not self.is_migrated():
+            call_command("migrate", verbosity=0, interactive=False)
         passwords = self.fill()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        self.collect_static()
         name = "localhost" if host in LOOPBACK else host
         self.stdout.write(f"\nLokale Democratie staat op http://{name}:{port}/")
         self.stdout.write(f"Redactie: http://{name}:{port}/beheer/")
@@ -71,6 +74,23 @@ class Command(BaseCommand):
     def is_public(self):
         return settings.ALLOWED_HOSTS == ["*"] or os.environ.get("DEMO_PUBLIC") == "1"
 
+    def is_migrated(self) -> bool:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+    def collect_static(self):
+        """Gather, hash and compress the static files, unless nothing changed since the last start."""
+        lock_sum = Path(settings.BASE_DIR, ".venv", ".lock-sum")
+        own = [path for path in Path(settings.BASE_DIR, "static").rglob("*") if path.is_file()]
+        seen = "".join(
+            f"{path}{path.stat().st_mtime_ns}"
+            for path in sorted([*own, *lock_sum.parent.glob(lock_sum.name)])
+        )
+        stamp, now = settings.DATA_DIR / "static.stamp", hashlib.sha256(seen.encode()).hexdigest()
+        if not stamp.exists() or stamp.read_text() != now:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(now)
+
     def fill(self) -> dict[str, str]:
         """Load the demo content the first time; the passwords that may be shown now."""
         if HomePage.objects.exists():
@@ -102,7 +122,16 @@ class Command(BaseCommand):
         commands = [
             [
                 *(sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", address),
-                *("--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
+                *(
+                    "--workers",
+                    "2",
+                    "--threads",
+                    "4",
+                    "--preload",
+                    "--log-level",
+                    "warning",
+                    "--no-control-socket",
+                ),
             ],
             [sys.executable, "manage.py", "work"],
         ]
