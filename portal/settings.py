@@ -20,7 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 with contextlib.suppress(OSError):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
-if not os.access(DATA_DIR / ".", os.W_OK):
+if not (DATA_DIR.is_dir() and os.access(DATA_DIR, os.W_OK)):
     raise ImproperlyConfigured(f"De map {DATA_DIR} is niet schrijfbaar: kies een andere met DATA_DIR=….")
 
 MODE = env.text("MODE", "production")
