@@ -12,8 +12,9 @@ TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 LINE_FEATURES = ["bold", "italic", "link"]
 
 
-def _require(value, errors: dict[str, str]):
-    if errors:
+def _require(block, value, errors: dict[str, str]):
+    """The value, or every error at its field; a draft may be kept with them."""
+    if errors and not block.is_deferred_validation:
         raise StructBlockValidationError(
             block_errors={name: ValidationError(text) for name, text in errors.items()}
         )
@@ -66,6 +67,7 @@ class ImageBlock(blocks.StructBlock):
         value = super().clean(value)
         missing = not value["is_decorative"] and not value["alt"].strip()
         return _require(
+            self,
             value,
             {"alt": "Beschrijf wat er te zien is, of zet ‘Alleen versiering’ aan."} if missing else {},
         )
@@ -197,7 +199,9 @@ class TableBlock(blocks.StructBlock):
         value = super().clean(value)
         has_caption = bool((value["table"].caption or "").strip())
         return _require(
-            value, {} if has_caption else {"table": "Geef de tabel een titel: die zegt waar zij over gaat."}
+            self,
+            value,
+            {} if has_caption else {"table": "Geef de tabel een titel: die zegt waar zij over gaat."},
         )
 
 
@@ -216,7 +220,7 @@ class CallToActionBlock(blocks.StructBlock):
 
     def clean(self, value):
         value = super().clean(value)
-        if bool(value["page"]) == bool(value["url"]):
+        if bool(value["page"]) == bool(value["url"]) and not self.is_deferred_validation:
             raise StructBlockValidationError(
                 non_block_errors=ErrorList(["Kies een pagina of vul een adres in: een van de twee."])
             )

@@ -64,7 +64,7 @@ def read_chrome() -> Chrome:
     for theme in themes:
         theme.address = theme.url
     return Chrome(
-        settings=PortalSettings.for_site(site),
+        settings=PortalSettings.objects.filter(site=site).first() or PortalSettings(site=site),
         themes=themes,
         sections=[link for pk, link in links if pk not in footer_ids],
         footer=[link for pk, link in links if pk in footer_ids],

@@ -1,4 +1,4 @@
-"""What every request passes: headers on every answer, one host, plain refusals of broken input, a 503 without database."""
+"""What every request passes: headers on every answer, one host, plain refusals of broken input, a 503 page."""
 
 import logging
 import re

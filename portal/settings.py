@@ -60,7 +60,6 @@ INSTALLED_APPS = [
     "wagtail.contrib.redirects",
     "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
-    "wagtail.contrib.sitemaps",
     "wagtail.contrib.typed_table_block",
     "wagtail.sites",
     "wagtail.users",
@@ -124,6 +123,7 @@ TEMPLATES = [
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
+    _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # a file: threads share no lock in memory
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -132,7 +132,8 @@ if _database["ENGINE"].endswith("sqlite3"):
 elif _database["ENGINE"].endswith("postgresql"):
     _database["OPTIONS"] = {
         "connect_timeout": 3,
-        "options": f"-c statement_timeout={env.number('STATEMENT_TIMEOUT', 10000)} -c idle_in_transaction_session_timeout=60000",
+        "options": "-c idle_in_transaction_session_timeout=60000"
+        f" -c statement_timeout={env.number('STATEMENT_TIMEOUT', 10000)}",
         **_database.get("OPTIONS", {}),
     }
     if MODE != "test":

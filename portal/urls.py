@@ -5,18 +5,19 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import views
 from portal.media_files import serve_media
 from portal.selection.views import OUTPUT_ROUTE, output, search
+from portal.sitemaps import sitemap, sitemap_part
 
 urlpatterns = [
     path("gezondheid/live/", views.live, name="live"),
     path("gezondheid/klaar/", views.ready, name="ready"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap_part, name="sitemap_part"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.svg")),
     path("beheer/", include(wagtailadmin_urls)),

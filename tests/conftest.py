@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from knowledgebase.models import ExperienceIndexPage, InstrumentIndexPage, KnowledgeIndexPage
 from news.models import EventIndexPage, NewsIndexPage
@@ -29,12 +29,19 @@ def _under(parent, model, title, slug, **fields):
     return parent.add_child(instance=model(title=title, slug=slug, **fields))
 
 
+def make_roots() -> Page:
+    """What Wagtail's migrations make and a flush takes away: locale, root page, root collection."""
+    Locale.objects.get_or_create(language_code="nl")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    Page.objects.filter(depth=2).delete()
+    return Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Root", slug="root"))
+
+
 @pytest.fixture
 def tree(db):
     """The portal's tree as `tree.home`, `tree.raad`, `tree.knowledge` and so on."""
-    root = Page.objects.get(depth=1)
-    Page.objects.filter(depth=2).delete()
-    root = Page.objects.get(pk=root.pk)
+    root = make_roots()
     home = _under(
         root,
         HomePage,
@@ -42,7 +49,7 @@ def tree(db):
         "home",
         introduction="<p>Hier vind je instrumenten.</p>",
     )
-    site = Site.objects.first() or Site(hostname="localhost")
+    site = Site.objects.first() or Site()
     site.root_page, site.is_default_site, site.hostname = home, True, "localhost"
     site.save()
     themes = _under(home, ThemeIndexPage, "Aan de slag met", "aan-de-slag-met")

@@ -17,6 +17,8 @@ def _add(model, parent, themes=(), topics=(), roles=(), **fields):
     fields.setdefault("slug", f"{model._meta.model_name}-{number}")
     fields.setdefault("summary", f"Samenvatting {number}.")
     fields.setdefault("added_at", NOON + datetime.timedelta(minutes=number))
+    if fields.get("live", True):
+        fields.setdefault("first_published_at", fields["added_at"])
     page = model(**fields)
     page.themes, page.topics, page.roles = list(themes), list(topics), list(roles)
     parent.add_child(instance=page)

@@ -2,7 +2,7 @@
 
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, MultipleChooserPanel
+from wagtail.admin.panels import FieldPanel, MultipleChooserPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
@@ -49,7 +49,7 @@ class SubjectPage(IndexPage):
     body = StreamField(BodyBlock(), verbose_name="tekst", blank=True)
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title"),
         FieldPanel("name"),
         FieldPanel("introduction"),
         FieldPanel("body"),

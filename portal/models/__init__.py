@@ -2,6 +2,7 @@
 
 from portal.models.classification import Municipality, Organisation, Person, Role
 from portal.models.content import ContentPage, Kind
+from portal.models.heartbeat import Heartbeat
 from portal.models.links import (
     ContentAuthor,
     ContentDownload,
@@ -19,6 +20,7 @@ __all__ = [
     "ContentMunicipality",
     "ContentPage",
     "ContentSender",
+    "Heartbeat",
     "HomePage",
     "IndexPage",
     "Kind",

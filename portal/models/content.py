@@ -12,6 +12,7 @@ from wagtail.admin.panels import (
     ObjectList,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
@@ -95,7 +96,7 @@ class ContentPage(Page):
     Lists, cards, search and exports use only this model; a type adds what is its own.
     """
 
-    kind = models.CharField("soort", max_length=20, choices=Kind, db_index=True)
+    kind = models.CharField("soort", max_length=20, choices=Kind)
     subtitle = models.CharField("ondertitel", max_length=250, blank=True)
     summary = models.TextField(
         "samenvatting",
@@ -148,7 +149,7 @@ class ContentPage(Page):
         "voorbeeld", default=False, help_text="Lezers zien er ‘Voorbeeld’ bij: dit is verzonnen."
     )
     card_line = models.CharField(max_length=250, blank=True, editable=False)
-    title_key = models.CharField(max_length=255, editable=False, db_index=True, default="")
+    title_key = models.CharField(max_length=255, editable=False, default="")
 
     objects = PageManager.from_queryset(ContentQuerySet)()
 
@@ -160,12 +161,14 @@ class ContentPage(Page):
     #: Knowledge must be filed under a theme; news need not be.
     needs_theme = False
 
+    _awaits_first_publication = False
+
     base_form_class = ContentPageForm
     exclude_fields_in_copy = ["added_at"]
     context_object_name = "item"
 
     intro_panels = [
-        FieldPanel("title", help_text="Kort en concreet, zoals een lezer het zou zoeken."),
+        TitleFieldPanel("title", help_text="Kort en concreet, zoals een lezer het zou zoeken."),
         FieldPanel("subtitle"),
         FieldPanel("summary"),
         FieldPanel("image"),
@@ -211,12 +214,16 @@ class ContentPage(Page):
 
     class Meta:
         verbose_name = "inhoud"
+        # The last word of each order is the key, so that the index alone gives the order.
         indexes = [
-            models.Index(fields=["-added_at"], name="content_added"),
+            models.Index(fields=["-added_at", "-page_ptr"], name="content_added"),
             models.Index(
-                fields=["-added_at"], name="content_recent", condition=models.Q(show_in_recent=True)
+                fields=["-added_at", "-page_ptr"],
+                name="content_recent",
+                condition=models.Q(show_in_recent=True),
             ),
-            models.Index(fields=["kind", "-added_at"], name="content_kind_added"),
+            models.Index(fields=["kind", "-added_at", "-page_ptr"], name="content_kind_added"),
+            models.Index(fields=["title_key", "page_ptr"], name="content_title"),
             models.Index(fields=["published_on"], name="content_published"),
         ]
 
@@ -245,15 +252,26 @@ class ContentPage(Page):
         super().full_clean(*args, **kwargs)
 
     def save(self, *args, **kwargs):
+        if self._awaits_first_publication and self.first_published_at:
+            self.added_at = self.first_published_at
+            self._awaits_first_publication = False
         self._derive()
         return super().save(*args, **kwargs)
+
+    def with_content_json(self, content):
+        """A draft never carries its own moment of addition: that is the page's, from its first publication on."""
+        draft = super().with_content_json(content)
+        draft.added_at = self.added_at
+        draft._awaits_first_publication = self.first_published_at is None
+        return draft
 
     def _derive(self):
         """Fill what follows from other fields, so that lists and cards need no second query."""
         if self.own_kind:
             self.kind = self.own_kind
         self.title_key = fold(self.title)[:255]
-        self.card_line = self.get_card_line()[:250]
+        if type(self) is not ContentPage:
+            self.card_line = self.get_card_line()[:250]
 
     def get_card_line(self) -> str:
         """What a card says of this item beside its kind and date; types override it."""

@@ -1,0 +1,1 @@
+"""The editors' side: lists per kind, snippets and the look of /beheer/."""

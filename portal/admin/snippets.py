@@ -1,0 +1,40 @@
+"""The snippets an editor keeps: people, organisations, roles; municipalities are only chosen."""
+
+from wagtail.admin.panels import FieldPanel
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from portal.models import Municipality, Organisation, Person, Role
+
+
+class PersonViewSet(SnippetViewSet):
+    model = Person
+    icon = "user"
+    list_display = ["name", "job_title", "organisation", "is_example"]
+    list_filter = ["organisation", "is_example"]
+
+
+class OrganisationViewSet(SnippetViewSet):
+    model = Organisation
+    icon = "group"
+    list_display = ["name", "abbreviation", "url"]
+
+
+class RoleViewSet(SnippetViewSet):
+    model = Role
+    icon = "tag"
+    list_display = ["name", "plural", "order"]
+
+
+class MunicipalityViewSet(SnippetViewSet):
+    model = Municipality
+    icon = "site"
+    list_display = ["name", "province", "code", "successor"]
+    list_filter = ["province"]
+    panels = [FieldPanel("name", read_only=True), FieldPanel("aliases")]
+
+
+class ClassificationGroup(SnippetViewSetGroup):
+    menu_label = "Indeling"
+    menu_icon = "tag"
+    menu_order = 300
+    items = (PersonViewSet, OrganisationViewSet, RoleViewSet, MunicipalityViewSet)

@@ -1,0 +1,121 @@
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
+from portal.models import HomePage, Municipality
+
+DEMO = Path(settings.BASE_DIR) / "portal" / "content" / "demo"
+PEOPLE = [("redacteur", WRITER), ("eindredacteur", CHIEF_EDITOR), ("beheerder", "")]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Command(BaseCommand):
+    help = (
+        "Show the filled portal on this machine: migrate, load the demo content once, serve, with the worker."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, host, port, **options):
+        self.check_start(host, port)
+        call_command("migrate", verbosity=0, interactive=False)
+        passwords = self.fill()
+        call_command("collectstatic", interactive=False, verbosity=0)
+        name = "localhost" if host in LOOPBACK else host
+        self.stdout.write(f"\nLokale Democratie staat op http://{name}:{port}/")
+        self.stdout.write(f"Redactie: http://{name}:{port}/beheer/")
+        for username, _ in PEOPLE:
+            known = passwords.get(username)
+            self.stdout.write(f"  {username:14} wachtwoord: {known or 'zie de eerste keer starten'}")
+        self.stdout.write("Stoppen: Ctrl-C.\n")
+        self.stdout.flush()
+        self.serve(host, port)
+
+    def check_start(self, host, port):
+        """Say in one plain sentence why the demo cannot start here."""
+        if settings.MODE != "demo":
+            raise CommandError("Dit is alleen voor de demo: gebruik `make run`.")
+        if host not in LOOPBACK and not self.is_public:
+            raise CommandError(
+                f"De demo luistert alleen op deze machine; zet DEMO_PUBLIC=1 om op {host} te luisteren."
+            )
+        if not os.access(settings.DATA_DIR, os.W_OK):
+            raise CommandError(
+                f"De map {settings.DATA_DIR} is niet schrijfbaar: kies een andere met DATA_DIR=…."
+            )
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with contextlib.closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except (OSError, OverflowError) as error:
+                raise CommandError(
+                    f"Poort {port} op {host} is niet vrij: start met een andere, zoals `make run PORT={port + 1}`."
+                ) from error
+
+    @property
+    def is_public(self):
+        return settings.ALLOWED_HOSTS == ["*"] or os.environ.get("DEMO_PUBLIC") == "1"
+
+    def fill(self) -> dict[str, str]:
+        """Load the demo content the first time; the passwords that may be shown now."""
+        if HomePage.objects.exists():
+            return {} if self.is_public else {username: f"{username}-demo" for username, _ in PEOPLE}
+        self.stdout.write("De eerste keer: de voorbeeldinhoud wordt geladen …")
+        self.stdout.flush()
+        with transaction.atomic():
+            if not Municipality.objects.exists():
+                call_command("load_municipalities", verbosity=0)
+            call_command("load_content", str(DEMO), verbosity=0)
+            set_up_groups(HomePage.objects.get())
+            passwords = {
+                username: secrets.token_urlsafe(12) if self.is_public else f"{username}-demo"
+                for username, _ in PEOPLE
+            }
+            for username, group in PEOPLE:
+                make_user(
+                    username,
+                    passwords[username],
+                    email=f"{username}@example.org",
+                    group=group,
+                    is_superuser=not group,
+                )
+        return passwords
+
+    def serve(self, host, port):
+        """The web server and the worker as children that end with this process."""
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        commands = [
+            [
+                *(sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", address),
+                *("--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
+            ],
+            [sys.executable, "manage.py", "work"],
+        ]
+        children = [subprocess.Popen(command, cwd=settings.BASE_DIR) for command in commands]  # noqa: S603
+
+        def stop(*args):
+            for child in children:
+                child.terminate()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        server, worker = children
+        code = server.wait()
+        worker.terminate()
+        worker.wait()
+        sys.exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else code)

@@ -1,0 +1,28 @@
+"""What the portal adds to the Wagtail admin."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+
+from portal.admin.lists import ContentGroup
+from portal.admin.snippets import ClassificationGroup
+
+register_snippet(ClassificationGroup)
+
+
+@hooks.register("register_admin_viewset", order=100)
+def register_content_lists():
+    """Last, when every app has named its types."""
+    return ContentGroup()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_stylesheet():
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+@hooks.register("construct_main_menu")
+def hide_plain_snippets(request, menu_items):
+    """Every snippet has its place under "Indeling"."""
+    menu_items[:] = [item for item in menu_items if item.name != "snippets"]

@@ -1,0 +1,188 @@
+"""The admin as an editor meets it: every type can be made, edited and previewed where it belongs."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from wagtail.models import Page, Workflow, get_page_models
+from wagtail.test.utils.form_data import querydict_from_html
+
+from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
+from portal.admin import lists
+from portal.models import ContentPage
+from tests.factories import MAKERS, make_municipality, make_news, make_organisation, make_person, make_role
+
+OURS = [model for model in get_page_models() if model._meta.app_label != "wagtailcore" and model.is_creatable]
+PASSWORD = "een-heel-lang-wachtwoord"
+
+
+@pytest.fixture
+def editor(client, tree):
+    """A logged-in eindredacteur."""
+    set_up_groups(tree.home)
+    client.force_login(
+        make_user("eindredacteur", PASSWORD, group=CHIEF_EDITOR),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+@pytest.fixture
+def writer(client, tree):
+    """A logged-in redacteur."""
+    set_up_groups(tree.home)
+    client.force_login(
+        make_user("redacteur", PASSWORD, group=WRITER), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def every_page(tree) -> dict[str, Page]:
+    """One page of every type."""
+    pages = {type(page).__name__: page for page in vars(tree).values() if isinstance(page, Page)}
+    pages.pop("Page")
+    return pages | {type(page).__name__: page for page in (make(tree) for make in MAKERS.values())}
+
+
+def form_data(page, html: str) -> dict:
+    """What a browser sends when the edit form is submitted as it stands; StreamFields are filled by script there."""
+    data = querydict_from_html(
+        html, form_id="w-editor-form" if 'id="w-editor-form"' in html else "page-edit-form"
+    )
+    data = {name: data.getlist(name) if len(data.getlist(name)) > 1 else data[name] for name in data}
+    for field in type(page)._meta.get_fields():
+        if type(field).__name__ == "StreamField":
+            data[f"{field.name}-count"] = "0"
+    return data
+
+
+def test_every_type_is_covered(tree):
+    assert {model.__name__ for model in OURS} == set(every_page(tree))
+
+
+@pytest.mark.parametrize("name", sorted(model.__name__ for model in OURS))
+def test_a_page_of_every_type_can_be_edited_published_and_previewed(editor, tree, name):
+    page = every_page(tree)[name]
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = editor.get(edit)
+    data = form_data(page, form.content.decode())
+    data["title"] = "Een nieuwe titel"
+
+    answer = editor.post(edit, {**data, "action-publish": "action-publish"})
+    preview = editor.post(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]), data)
+    shown = editor.get(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]))
+
+    assert form.status_code == 200
+    assert answer.status_code == 302, answer.context["form"].errors if answer.context else ""
+    page.refresh_from_db()
+    assert page.title == "Een nieuwe titel"
+    assert preview.json()["is_valid"] is True
+    assert shown.status_code == 200
+    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("parent", "offered"),
+    [
+        ("home", {"StandardPage"}),
+        ("raad", {"TopicPage"}),
+        ("knowledge", {"ArticlePage", "PublicationPage"}),
+        ("instruments", {"InstrumentPage"}),
+        ("experiences", {"ExperiencePage"}),
+        ("news", {"NewsPage"}),
+        ("agenda", {"EventPage"}),
+        ("recent", set()),
+        ("topic", set()),
+    ],
+)
+def test_only_types_that_belong_there_are_offered(tree, parent, offered):
+    creatable = {
+        model.__name__
+        for model in type(getattr(tree, parent)).creatable_subpage_models()
+        if model.can_create_at(getattr(tree, parent))
+    }
+
+    assert creatable == offered
+
+
+def test_knowledge_without_a_theme_is_kept_as_a_draft_but_not_published(editor, tree):
+    page = MAKERS["article"](tree)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = form_data(page, editor.get(edit).content.decode())
+    data.pop("themes", None)
+
+    refused = editor.post(edit, {**data, "action-publish": "action-publish"})
+    kept = editor.post(edit, data)
+
+    assert "Kies ten minste één thema." in refused.content.decode()
+    assert kept.status_code == 302
+
+
+def test_an_event_that_ends_before_it_starts_is_refused_in_plain_words(editor, tree):
+    page = MAKERS["event"](tree)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = form_data(page, editor.get(edit).content.decode())
+    data |= {"starts_at": "2026-12-03 14:00", "ends_at": "2026-12-03 13:00"}
+
+    answer = editor.post(edit, {**data, "action-publish": "action-publish"})
+
+    assert "Het einde ligt voor het begin." in answer.content.decode()
+
+
+def test_a_writer_submits_and_a_chief_editor_publishes(writer, tree):
+    item = make_news(tree, live=False)
+    edit = reverse("wagtailadmin_pages:edit", args=[item.pk])
+    data = form_data(item, writer.get(edit).content.decode())
+    refused = writer.post(edit, {**data, "action-publish": "action-publish"})
+    item.refresh_from_db()
+    assert not item.live
+    assert refused.status_code == 302
+
+    writer.post(edit, {**data, "action-submit": "action-submit"})
+    state = item.current_workflow_state
+    chief = make_user("chef", PASSWORD, group=CHIEF_EDITOR)
+    state.current_task_state.approve(user=chief)
+
+    item.refresh_from_db()
+    assert state.workflow == Workflow.objects.get()
+    assert item.live
+
+
+def test_every_list_of_items_opens_with_its_filters(editor, tree, django_assert_max_num_queries):
+    for make in MAKERS.values():
+        make(tree)
+    assert len(lists._lists) == len(MAKERS)
+
+    for viewset in lists._lists:
+        answer = editor.get(reverse(f"{viewset.name}:index"))
+
+        assert answer.status_code == 200
+        assert viewset.model._meta.verbose_name_plural.capitalize() in answer.content.decode()
+
+
+def test_every_snippet_list_opens(editor, tree):
+    User.objects.update(is_superuser=True)
+    make_role(), make_person(), make_organisation(), make_municipality()
+
+    for model in ("role", "person", "organisation", "municipality"):
+        answer = editor.get(reverse(f"wagtailsnippets_portal_{model}:list"))
+
+        assert answer.status_code == 200
+
+
+def test_the_admin_speaks_dutch(editor, tree):
+    page = editor.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert 'lang="nl"' in page
+    assert "Instellingen" in page or "Rapporten" in page or "Inhoud" in page
+
+
+def test_a_content_page_itself_cannot_be_made():
+    assert not ContentPage.is_creatable
+
+
+def test_a_writer_may_add_images_and_documents(writer, tree):
+    for address in ("wagtailimages:add_multiple", "wagtaildocs:add_multiple"):
+        assert writer.get(reverse(address)).status_code == 200
+    chooser = writer.get(reverse("wagtailimages_chooser:choose")).json()["html"]
+
+    assert "image-chooser-upload-file" in chooser
