@@ -48,6 +48,8 @@ def test_its_queries_do_not_grow(client, tree, django_assert_max_num_queries, co
         client.get("/sitemap.xml")
 
 
-@pytest.mark.parametrize("address", ["/sitemap-onbekend.xml", "/sitemap-paginas.xml?p=abc", "/sitemap-paginas.xml?p=99"])
+@pytest.mark.parametrize(
+    "address", ["/sitemap-onbekend.xml", "/sitemap-paginas.xml?p=abc", "/sitemap-paginas.xml?p=99"]
+)
 def test_a_part_that_is_not_there_is_a_404(client, tree, address):
     assert client.get(address).status_code == 404
