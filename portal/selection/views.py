@@ -73,7 +73,7 @@ def _answer(selection: Selection, form: str, request):
             else selection.heading
         )
         return calendar_response(name, events_of(selection), request)
-    return RESPONSES[form](selection, request)
+    return RESPONSES[form](selection)
 
 
 RESPONSES = {"feed.atom": atom_response, "lijst.csv": csv_response, "lijst.json": json_response}

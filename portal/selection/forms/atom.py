@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from portal.chrome import get_chrome
-from portal.selection.forms.records import Record, absolute, changed_at, plain, record, with_filing
+from portal.selection.forms.records import Record, absolute, plain, read_records
 from portal.selection.selection import NEWEST, Selection
 
 ENTRIES = 50
@@ -100,21 +100,21 @@ def _head(writer: Writer, selection: Selection, updated: datetime, pages):
         writer.add("link", rel="next", type="application/atom+xml", href=addresses[pages.number + 1])
 
 
-def atom_response(selection: Selection, request) -> HttpResponse:
+def atom_response(selection: Selection) -> HttpResponse:
     """The feed of a selection; a page number past the last raises Http404."""
     try:
-        pages = Paginator(with_filing(selection.items.order_by(*NEWEST)), ENTRIES).page(
+        pages = Paginator(selection.items.order_by(*NEWEST).values_list("pk", flat=True), ENTRIES).page(
             selection.filters.pagina
         )
     except EmptyPage as error:
         raise Http404("Deze pagina van de lijst bestaat niet.") from error
-    items = list(pages.object_list)
-    updated = max([changed_at(item) for item in items], default=None)
+    items = list(read_records(list(pages.object_list)))
+    updated = max([item.changed_at for item in items], default=None)
     updated = updated or getattr(selection.owner, "last_published_at", None) or LONG_AGO
     writer = Writer()
     writer.open("feed", xmlns="http://www.w3.org/2005/Atom", **{"xml:lang": "nl"})
     _head(writer, selection, updated, pages)
     for item in items:
-        _entry(writer, record(item, request))
+        _entry(writer, item)
     writer.close("feed")
     return HttpResponse(writer.text.getvalue(), content_type=MEDIA_TYPE)

@@ -1,18 +1,33 @@
 """An item as every form of output tells it: plain values, read in chunks with a constant number of queries."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
+from django.urls import reverse
+from wagtail.models import Site
 
-from portal.models import ContentAuthor, ContentMunicipality, ContentPage, ContentSender
-from portal.selection.vocabulary import Choice, get_vocabulary
+from portal.models import ContentPage, Kind
+from portal.selection.queries import through
+from portal.selection.vocabulary import get_vocabulary
 
 CHUNK = 500
+FIELDS = (
+    "pk",
+    "translation_key",
+    "title",
+    "kind",
+    "published_on",
+    "added_at",
+    "last_published_at",
+    "summary",
+    "url_path",
+    "is_example",
+)
 _LINE_BREAKS = re.compile(r"\r\n?|[\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Control characters, lone halves of a pair, the byte order mark, and code points that XML cannot hold.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
@@ -57,72 +72,86 @@ class Record:
     is_example: bool
 
 
-def with_filing(items: QuerySet) -> QuerySet:
-    """The items with all they are filed under: seven queries for any number of them."""
-    return items.defer("body").prefetch_related(
-        "themes",
-        "topics",
-        "roles",
-        Prefetch(
-            "municipality_links",
-            ContentMunicipality.objects.select_related("municipality").defer("municipality__path"),
-        ),
-        Prefetch("author_links", ContentAuthor.objects.select_related("person")),
-        Prefetch("sender_links", ContentSender.objects.select_related("organisation")),
-    )
-
-
 def absolute(url: str) -> str:
     """The address with the host of the portal."""
     return urljoin(f"{settings.SITE_URL}/", url)
 
 
 def changed_at(item) -> datetime:
-    """When the item was last published; for one that was loaded, when it was added."""
+    """When an item (a page, or a row of one) was last published; for one that was loaded, when it was added."""
     return max(filter(None, [item.last_published_at, item.added_at]))
 
 
-def _named(choices: list[Choice]) -> list[Named]:
-    return [Named(plain(choice.label), choice.value) for choice in choices]
+def addresses() -> Callable[[str], str]:
+    """From the `url_path` of a page to its absolute address, without a query per page."""
+    root = next((site.root_path for site in Site.get_site_root_paths()), "/")
+
+    def address(url_path: str) -> str:
+        return absolute(reverse("wagtail_serve", args=[url_path.removeprefix(root)]))
+
+    return address
 
 
-def _subjects(key: str, pages) -> list[Named]:
-    """Only themes and topics that readers may see, in the order of the site."""
-    wanted = {page.pk for page in pages}
-    return _named([c for number, c in get_vocabulary().by_id.get(key, {}).items() if number in wanted])
+def _named_links(key: str, keys: list[int]) -> dict[int, list[Named]]:
+    """People or organisations of each item, in the editor's order."""
+    model, item, value = through(key)
+    target = value.removesuffix("_id")
+    rows = model.objects.filter(**{f"{item}__in": keys}).order_by("sort_order", "pk")
+    named: dict[int, list[Named]] = {}
+    for pk, name, slug in rows.values_list(item, f"{target}__name", f"{target}__slug"):
+        named.setdefault(pk, []).append(Named(plain(name), slug))
+    return named
 
 
-def _linked(rows) -> list[Named]:
-    return [Named(plain(row.name), row.slug) for row in rows]
+def _chosen_links(key: str, keys: list[int]) -> dict[int, list[Named]]:
+    """What each item is filed under, of what readers may see: in the order of the site, or the editor's for places."""
+    model, item, value = through(key)
+    known = get_vocabulary().by_id.get(key, {})
+    place = {number: place for place, number in enumerate(known)}
+    rows = model.objects.filter(**{f"{item}__in": keys})
+    if key == "gemeente":
+        pairs = list(rows.order_by("sort_order", "pk").values_list(item, value))
+    else:
+        pairs = sorted(rows.order_by().values_list(item, value), key=lambda pair: place.get(pair[1], 0))
+    filed: dict[int, list[Named]] = {}
+    for pk, number in pairs:
+        if choice := known.get(number):
+            filed.setdefault(pk, []).append(Named(plain(choice.label), choice.value))
+    return filed
 
 
-def record(item: ContentPage, request) -> Record:
-    """One item of `with_filing()` as plain values, without a query."""
-    return Record(
-        key=str(item.translation_key),
-        title=plain(item.title),
-        kind=Named(item.kind_label, item.kind),
-        published_on=item.published_on,
-        added_at=item.added_at,
-        changed_at=changed_at(item),
-        themes=_subjects("thema", item.themes.all()),
-        topics=_subjects("onderwerp", item.topics.all()),
-        roles=_linked(item.roles.all()),
-        municipalities=_linked(link.municipality for link in item.municipality_links.all()),
-        authors=_linked(link.person for link in item.author_links.all()),
-        senders=_linked(link.organisation for link in item.sender_links.all()),
-        summary=plain(item.summary),
-        url=absolute(item.get_url(request) or ""),
-        is_example=item.is_example,
-    )
+def _read_chunk(keys: list[int], address: Callable[[str], str]) -> dict[int, Record]:
+    """The items of `keys`, in seven queries."""
+    filed = {key: _chosen_links(key, keys) for key in ("thema", "onderwerp", "rol", "gemeente")}
+    filed |= {key: _named_links(key, keys) for key in ("auteur", "afzender")}
+    labels = dict(Kind.choices)
+    records = {}
+    for row in ContentPage.objects.filter(pk__in=keys).values_list(*FIELDS, named=True):
+        groups = [filed[key].get(row.pk, []) for key in filed]
+        records[row.pk] = Record(
+            str(row.translation_key),
+            plain(row.title),
+            Named(labels.get(row.kind, row.kind), row.kind),
+            row.published_on,
+            row.added_at,
+            changed_at(row),
+            *groups,
+            plain(row.summary),
+            address(row.url_path),
+            row.is_example,
+        )
+    return records
 
 
-def read_records(items: QuerySet, request) -> Iterator[Record]:
-    """Every item in the order of the queryset. The order is read first, so that a change meanwhile moves nothing."""
-    keys = list(items.values_list("pk", flat=True))
+def read_records(keys: list[int]) -> Iterator[Record]:
+    """The items of `keys` in that order, in chunks. Keys are read first, so that a change meanwhile moves nothing."""
+    address = addresses()
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        found = {item.pk: item for item in with_filing(ContentPage.objects.filter(pk__in=part))}
-        for pk in part:
-            if pk in found:
-                yield record(found[pk], request)
+        found = _read_chunk(part, address)
+        yield from (found[pk] for pk in part if pk in found)
+
+
+def keys_of(items: QuerySet) -> list[int]:
+    """The primary keys in the order of the queryset."""
+    return list(items.values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from portal.selection.forms.records import Named, Record, absolute, plain, read_records
+from portal.selection.forms.records import Named, Record, absolute, keys_of, plain, read_records
 from portal.selection.selection import Selection
 
 COLUMNS = (
@@ -62,18 +62,18 @@ def _row(item: Record) -> list[str]:
     return [cell(value) for value in values]
 
 
-def csv_lines(selection: Selection, request) -> Iterator[str]:
+def csv_lines(selection: Selection) -> Iterator[str]:
     """The lines of RFC 4180, with the mark by which a spreadsheet knows that it is UTF-8."""
     writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow(COLUMNS)
-    for item in read_records(selection.ordered_items, request):
+    for item in read_records(keys_of(selection.ordered_items)):
         yield writer.writerow(_row(item))
 
 
-def csv_response(selection: Selection, request) -> StreamingHttpResponse:
+def csv_response(selection: Selection) -> StreamingHttpResponse:
     """The list as a file to download."""
     response = StreamingHttpResponse(
-        csv_lines(selection, request), content_type="text/csv; charset=utf-8; header=present"
+        csv_lines(selection), content_type="text/csv; charset=utf-8; header=present"
     )
     name = "-".join(part for part in selection.action.split("/") if part) or "lijst"
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -105,24 +105,25 @@ def json_item(item: Record) -> dict:
     }
 
 
-def json_parts(selection: Selection, request) -> Iterator[str]:
+def json_parts(selection: Selection) -> Iterator[str]:
     """One JSON object, in pieces: what the list is, then item by item."""
+    keys = keys_of(selection.ordered_items)
     head = {
         "$schema": absolute(f"{settings.STATIC_URL}{SCHEMA}"),
         "naam": plain(selection.heading),
         "adres": absolute(selection.url_of(selection.filters.change())),
-        "aantal": selection.total,
+        "aantal": len(keys),
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "items": ['
     joint = "\n"
-    for item in read_records(selection.ordered_items, request):
+    for item in read_records(keys):
         yield joint + json.dumps(json_item(item), ensure_ascii=False)
         joint = ",\n"
     yield "\n]}\n"
 
 
-def json_response(selection: Selection, request) -> StreamingHttpResponse:
+def json_response(selection: Selection) -> StreamingHttpResponse:
     """The list for programs on any site."""
-    response = StreamingHttpResponse(json_parts(selection, request), content_type="application/json")
+    response = StreamingHttpResponse(json_parts(selection), content_type="application/json")
     response["Access-Control-Allow-Origin"] = "*"
     return response
