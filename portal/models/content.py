@@ -259,6 +259,11 @@ class ContentPage(Page):
         """What a card says of this item beside its kind and date; types override it."""
         return ""
 
+    def get_context(self, request, *args, **kwargs):
+        from portal.related import reading_context
+
+        return {**super().get_context(request, *args, **kwargs), **reading_context(self, request)}
+
     @property
     def kind_label(self) -> str:
         """The kind as a word for readers."""
