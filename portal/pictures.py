@@ -8,13 +8,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models.signals import post_save
 from wagtail.images.models import Filter
-from wagtail.models import ReferenceIndex
+from wagtail.models import Page, ReferenceIndex
 from wagtail.signals import page_published
 
-from portal.models import ContentPage, PortalImage, PortalRendition
+from portal import generation
+from portal.models import PortalImage, PortalRendition, PortalSettings
 
 logger = logging.getLogger(__name__)
 
@@ -151,10 +153,12 @@ def make_renditions_of(image, shapes, share: bool = False) -> int:
     missing = [spec for spec in wanted if (spec, _filter(spec).get_cache_key(image)) not in existing]
     try:
         if missing:
-            image.get_renditions(*missing)
+            image.create_renditions(*map(_filter, missing))
     except Exception:
         logger.exception("The renditions of image %s cannot be made", image.pk)
         return 0
+    if missing:
+        generation.raise_on_commit()  # a copy of the page may have been kept with the original in it
     return len(missing)
 
 
@@ -171,16 +175,16 @@ def make_renditions(page) -> int:
 
 def pages_with(image) -> list:
     """The live pages that show an image."""
-    references = ReferenceIndex.get_references_to(image).values_list("object_id", flat=True).distinct()
-    ids = [int(pk) for pk in references if str(pk).isdigit()]
-    from wagtail.models import Page
-
+    references = ReferenceIndex.get_references_to(image).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
+    ids = {int(pk) for pk in references.values_list("object_id", flat=True)}
     return list(Page.objects.live().filter(pk__in=ids).specific())
 
 
 def page_was_published(sender, instance, **kwargs):
     """Make the renditions of a page once others can see it."""
-    transaction.on_commit(lambda: make_renditions(instance))
+    transaction.on_commit(lambda: make_renditions(instance.specific))
 
 
 def image_was_saved(sender, instance, created, raw=False, **kwargs):
@@ -189,14 +193,27 @@ def image_was_saved(sender, instance, created, raw=False, **kwargs):
         transaction.on_commit(lambda: [make_renditions(page) for page in pages_with(instance)])
 
 
+def live_pages():
+    """Every live page that can hold an image, one at a time."""
+    for page in Page.objects.live().specific().iterator(chunk_size=100):
+        if hasattr(page, "body") or hasattr(page, "image"):
+            yield page
+
+
+def make_share_image() -> int:
+    """Make the image that stands beside shared links of pages without one of their own."""
+    images = [s.share_image for s in PortalSettings.objects.select_related("share_image") if s.share_image]
+    return sum(make_renditions_of(image, [], share=True) for image in images)
+
+
+def settings_were_saved(sender, instance, **kwargs):
+    """Another share image was chosen."""
+    if instance.share_image_id:
+        transaction.on_commit(make_share_image)
+
+
 def connect():
     """Called once, when the app is ready."""
-    from django.db.models.signals import post_save
-
     page_published.connect(page_was_published, dispatch_uid="pictures-page-published")
     post_save.connect(image_was_saved, sender=PortalImage, dispatch_uid="pictures-image-saved")
-
-
-def pages_with_images():
-    """Live pages that may hold an image: the head image, or a body that names one."""
-    return ContentPage.objects.live().filter(Q(image__isnull=False) | Q(body__contains='"image"'))
+    post_save.connect(settings_were_saved, sender=PortalSettings, dispatch_uid="pictures-settings-saved")

@@ -223,3 +223,15 @@ def title_parts(theme) -> TitleParts:
 def unlocalized(number) -> str:
     """A number as a drawing needs it: with a point, whatever the language."""
     return f"{number:g}"
+
+
+@register.filter
+def event_days(item) -> str:
+    """The day or days of an event as a card says them; "" for anything else."""
+    return item.card_line.partition(" · ")[0] if item.kind == "bijeenkomst" else ""
+
+
+@register.filter
+def own_line(item) -> str:
+    """What a card says beside kind and date: an event's place and status, or the line of its kind."""
+    return item.card_line.partition(" · ")[2] if item.kind == "bijeenkomst" else item.card_line
