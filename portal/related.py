@@ -8,20 +8,23 @@ from django.utils.text import slugify
 from portal.chrome import Link, get_chrome
 from portal.models import (
     ContentAuthor,
+    ContentDownload,
     ContentMunicipality,
     ContentPage,
     ContentSender,
     Kind,
     Municipality,
+    PortalDocument,
     RelatedItem,
 )
 
+IDS_ONLY = ("themes", "related", "downloads")
 RESERVED_ANCHORS = {"inhoud", "resultaten", "filters", "menu", "zoekveld"}
 
 
 @dataclass
 class Filing:
-    """How an item is filed: ids of themes and related items, and (id, name, slug) of all else (a topic: its path)."""
+    """How an item is filed: ids of themes, related items and files; (id, name, slug) of the rest (a topic: path)."""
 
     themes: list[int] = field(default_factory=list)
     topics: list[tuple] = field(default_factory=list)
@@ -30,6 +33,7 @@ class Filing:
     authors: list[tuple] = field(default_factory=list)
     senders: list[tuple] = field(default_factory=list)
     related: list[int] = field(default_factory=list)
+    downloads: list[int] = field(default_factory=list)
 
     @property
     def topic_links(self) -> list[Link]:
@@ -55,6 +59,7 @@ def filing_of(page: ContentPage) -> Filing:
         ("authors", ContentAuthor, links, "person", "name", "slug", "sort_order"),
         ("senders", ContentSender, links, "organisation", "name", "slug", "sort_order"),
         ("related", RelatedItem, links, "related_page", "title", "slug", "sort_order"),
+        ("downloads", ContentDownload, links, "document", "title", "file", "sort_order"),
     ]
     queries = [
         model.objects.filter(**where)
@@ -71,7 +76,7 @@ def filing_of(page: ContentPage) -> Filing:
     rows = sorted(queries[0].union(*queries[1:], all=True), key=lambda row: (row[0], row[1] or 0, row[2]))
     filing = Filing()
     for group, _, pk, name, slug in rows:
-        getattr(filing, group).append(pk if group in ("themes", "related") else (pk, name, slug))
+        getattr(filing, group).append(pk if group in IDS_ONLY else (pk, name, slug))
     return filing
 
 
@@ -91,6 +96,7 @@ def filing_of_draft(page: ContentPage) -> Filing:
             for link in page.sender_links.all()
         ],
         related=[link.related_page_id for link in page.related_links.all()],
+        downloads=[link.document_id for link in page.download_links.all()],
     )
 
 
@@ -109,31 +115,29 @@ def _sharing(name: str, ids: list) -> Q:
 
 def related_items(page: ContentPage, filing: Filing | None = None, limit: int = 4) -> list[ContentPage]:
     """Other items that belong with this one: the editor's choice first, then what shares a topic or municipality,
-    then the newest of the same theme. Three queries at most, whatever the size of the site.
+    then the newest of the same theme or for the same roles. One query, whatever the size of the site.
     """
     filing = filing or filing_of(page)
-    others = ContentPage.objects.for_readers().exclude(pk=page.pk).defer("body")
-    near = {
-        "topics": [pk for pk, *_ in filing.topics],
-        "municipalities": [pk for pk, *_ in filing.municipalities],
-    }
-    choices = [Q(pk__in=filing.related)] if filing.related else []
-    choices += [_sharing(name, ids) for name, ids in near.items() if ids]
-    items: list[ContentPage] = []
-    if choices:
-        wanted = choices[0]
-        for choice in choices[1:]:
-            wanted |= choice
-        rank = Case(
-            *(When(pk=pk, then=Value(place)) for place, pk in enumerate(filing.related)),
-            default=Value(len(filing.related)),
-            output_field=IntegerField(),
-        )
-        items = list(others.filter(wanted).order_by(rank, "-added_at", "-pk")[:limit])
-    if len(items) < limit and filing.themes:
-        same_theme = others.filter(_sharing("themes", filing.themes)).exclude(pk__in=[i.pk for i in items])
-        items += same_theme.order_by("-added_at", "-pk")[: limit - len(items)]
-    return items
+    near = Q()
+    for name, labels in (("topics", filing.topics), ("municipalities", filing.municipalities)):
+        if labels:
+            near |= _sharing(name, [pk for pk, *_ in labels])
+    far = Q()
+    if filing.themes:
+        far |= _sharing("themes", filing.themes)
+    elif filing.roles:
+        far |= _sharing("roles", [pk for pk, *_ in filing.roles])
+    wanted = near | far | (Q(pk__in=filing.related) if filing.related else Q())
+    if not wanted:
+        return []
+    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(filing.related)]
+    if near:
+        places.append(When(near, then=Value(len(filing.related))))
+    items = ContentPage.objects.for_readers().filter(wanted).exclude(pk=page.pk).defer("body")
+    if places:
+        rank = Case(*places, default=Value(len(filing.related) + 1), output_field=IntegerField())
+        return list(items.order_by(rank, "-added_at", "-pk")[:limit])
+    return list(items.order_by("-added_at", "-pk")[:limit])
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,12 @@ def set_anchors(*streams) -> list[Heading]:
     return main
 
 
+def _downloads(filing: Filing) -> list[PortalDocument]:
+    """The files of an item, in the editor's order."""
+    found = PortalDocument.objects.in_bulk(filing.downloads) if filing.downloads else {}
+    return [found[pk] for pk in filing.downloads if pk in found]
+
+
 def _place(page: ContentPage, filing: Filing) -> Municipality | None:
     """The municipality whose outline stands on an experience."""
     if page.kind != Kind.EXPERIENCE or not filing.municipalities:
@@ -183,9 +193,7 @@ def reading_context(page: ContentPage, request) -> dict:
         "filing": filing,
         "page_themes": themes,
         "page_colour": themes[0].colour if themes else "",
-        "downloads": [link.document for link in page.download_links.select_related("document")]
-        if not is_preview
-        else [link.document for link in page.download_links.all()],
+        "downloads": _downloads(filing),
         "related": related_items(page, filing) if page.pk else [],
         "place": _place(page, filing),
     }

@@ -54,8 +54,16 @@ class Kind(models.TextChoices):
 
 class ContentQuerySet(PageQuerySet):
     def for_readers(self):
-        """What anyone may see: live, and not in a private part of the site."""
-        return self.live().public()
+        """What anyone may see: live, and not in a private part of the site.
+
+        Which parts are private is kept for a generation, like the menu: `.public()` would ask it for every list.
+        """
+        from portal.chrome import get_chrome
+
+        private = models.Q()
+        for path in get_chrome().private_paths:
+            private |= models.Q(path__startswith=path)
+        return self.live().exclude(private) if private else self.live()
 
     def recent(self):
         """The stream: what was added last, on top."""
