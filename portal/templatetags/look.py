@@ -21,7 +21,7 @@ MONTHS = {
     "januari": "jan", "februari": "feb", "maart": "mrt", "april": "apr", "mei": "mei", "juni": "jun",
     "juli": "jul", "augustus": "aug", "september": "sep", "oktober": "okt", "november": "nov", "december": "dec",
 }  # fmt: skip
-DAY = re.compile(r"^(\d{1,2})(?: (?:en|tot en met) \d{1,2})? ([a-z]+)")
+DAY = re.compile(r"^(\d{1,2})(?: (?:en|tot en met) \d{1,2})? ([a-z]+)(?: (\d{4}))?.*?(\d{4})?(?: · |$)")
 
 
 def _chrome(context) -> Chrome:
@@ -229,6 +229,13 @@ def unlocalized(number) -> str:
 def event_days(item) -> str:
     """The day or days of an event as a card says them; "" for anything else."""
     return item.card_line.partition(" · ")[0] if item.kind == "bijeenkomst" else ""
+
+
+@register.filter
+def first_day(item) -> str:
+    """The first day of an event in the one form of a date, "4 juni 2018"; "" for anything else."""
+    found = DAY.match(item.card_line) if item.kind == "bijeenkomst" else None
+    return f"{found[1]} {found[2]} {found[3] or found[4] or ''}".strip() if found else ""
 
 
 @register.filter
