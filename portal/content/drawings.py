@@ -61,7 +61,7 @@ class Canvas:
 
     def save(self, path: Path) -> None:
         """Put the bottom line under it, scale down and write a small PNG."""
-        self.line([(0, HEIGHT - 8), (WIDTH, HEIGHT - 8)], width=16)
+        self.line([(0, HEIGHT - 8.5), (WIDTH, HEIGHT - 8.5)], width=18)
         small = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         small.quantize(palette=self._palette(), dither=Image.Dither.NONE).save(path, optimize=True)
 
