@@ -6,6 +6,7 @@ class PortalConfig(AppConfig):
     verbose_name = "portaal"
 
     def ready(self):
-        from portal import signals
+        from portal import pictures, signals
 
         signals.connect()
+        pictures.connect()

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 
 from portal import generation
 from portal.models import ContentPage, PortalSettings, StandardPage
@@ -34,6 +34,7 @@ class Chrome:
     sections: list[Link] = field(default_factory=list)
     footer: list[Link] = field(default_factory=list)
     home_id: int | None = None
+    private_paths: list[str] = field(default_factory=list)
 
     @cached_property
     def themes_by_id(self) -> dict:
@@ -49,7 +50,7 @@ def theme_model():
 
 
 def read_chrome() -> Chrome:
-    """Read the frame from the database: five queries, whatever the size of the site."""
+    """Read the frame from the database: six queries, whatever the size of the site."""
     site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
     if site is None:
         return Chrome()
@@ -69,6 +70,7 @@ def read_chrome() -> Chrome:
         sections=[link for pk, link in links if pk not in footer_ids],
         footer=[link for pk, link in links if pk in footer_ids],
         home_id=home.pk,
+        private_paths=list(PageViewRestriction.objects.values_list("page__path", flat=True).distinct()),
     )
 
 

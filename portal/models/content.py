@@ -55,8 +55,16 @@ class Kind(models.TextChoices):
 
 class ContentQuerySet(PageQuerySet):
     def for_readers(self):
-        """What anyone may see: live, and not in a private part of the site."""
-        return self.live().public()
+        """What anyone may see: live, and not in a private part of the site.
+
+        Which parts are private is kept for a generation, like the menu: `.public()` would ask it for every list.
+        """
+        from portal.chrome import get_chrome
+
+        private = models.Q()
+        for path in get_chrome().private_paths:
+            private |= models.Q(path__startswith=path)
+        return self.live().exclude(private) if private else self.live()
 
     def recent(self):
         """The stream: what was added last, on top."""
@@ -276,6 +284,11 @@ class ContentPage(Page):
     def get_card_line(self) -> str:
         """What a card says of this item beside its kind and date; types override it."""
         return ""
+
+    def get_context(self, request, *args, **kwargs):
+        from portal.related import reading_context
+
+        return {**super().get_context(request, *args, **kwargs), **reading_context(self, request)}
 
     @property
     def kind_label(self) -> str:

@@ -26,7 +26,7 @@ def empty(db, monkeypatch):
 
 
 def set_up():
-    call_command("setup_site", username="beheer", email="beheer@example.org", password_env="EERSTE_WACHTWOORD", verbosity=0)
+    call_command("setup_site", username="beheer", email="b@example.org", password_env="EERSTE_WACHTWOORD")
 
 
 def test_an_empty_site_gets_its_rooms_groups_workflow_and_first_beheerder(client, empty):

@@ -1,0 +1,196 @@
+"""Every component and block with long, short and missing content, for who works on the look."""
+
+import datetime
+from types import SimpleNamespace
+
+from django.shortcuts import render
+from wagtail.admin.auth import require_admin_access
+
+from portal.blocks import BodyBlock
+from portal.chrome import get_chrome
+from portal.models import ContentPage, Kind, Municipality, PortalDocument, PortalImage
+from portal.related import set_anchors
+
+LONG_WORD = "Participatieverordeningsvaststellingsbesluit"
+LONG_TITLE = (
+    "Van inspraakverordening naar participatieverordening: hoe zeven samenwerkende gemeenteraden één "
+    f"kader maakten en toch zelf kozen: {LONG_WORD}"
+)
+SENTENCE = (
+    "Bewoners maaien, planten en leggen verantwoording af aan de raad. De griffie maakte er een route van. "
+)
+SHAPE = "M0 0l40 10 20-10 30 40-10 50-60 10-30-40z"
+
+
+def _card(kind: Kind, title: str, summary: str, **more) -> ContentPage:
+    """A card that is not in the database; themes and municipality are set where the template looks."""
+    chrome = get_chrome()
+    themes, place = more.pop("themes", []), more.pop("place", None)
+    item = ContentPage(kind=kind, title=title, summary=summary, slug="voorbeeld", **more)
+    item.url_path = f"{chrome.themes[0].url_path if chrome.themes else '/home/'}voorbeeld/"
+    item.card_themes, item.card_municipality = themes, place
+    return item
+
+
+def example_cards() -> list[ContentPage]:
+    """A card of every kind; long, short and with nothing that may be missing."""
+    themes = get_chrome().themes
+    place = Municipality(name="Voorbeeldstad", path=SHAPE)
+    cards = [
+        _card(
+            kind,
+            f"{kind.label}: kort",
+            SENTENCE,
+            themes=themes[place_in_row % max(len(themes), 1) :][:1],
+            published_on=datetime.date(2026, 3, 14),
+            card_line="3 en 4 december 2026 · Stadhuis · vol" if kind == Kind.EVENT else "Waar · wanneer",
+            is_example=place_in_row % 2 == 0,
+            place=place if kind == Kind.EXPERIENCE else None,
+        )
+        for place_in_row, kind in enumerate(Kind)
+    ]
+    everything = {"themes": themes, "card_line": SENTENCE, "is_example": True}
+    return [
+        *cards,
+        _card(Kind.ARTICLE, LONG_TITLE, SENTENCE * 4, published_on=datetime.date(2026, 9, 30), **everything),
+        _card(Kind.EXPERIENCE, LONG_WORD, LONG_WORD),
+        _card(Kind.EVENT, "Afgelast", SENTENCE, card_line="1 december 2026 · online · afgelast"),
+    ]
+
+
+def example_body():
+    """A body with every block, as an editor could have made it."""
+    image, document = PortalImage.objects.first(), PortalDocument.objects.first()
+    text = f"<p>{SENTENCE * 3}<a href='/'>Een link</a> en <b>nadruk</b>.</p><ul><li>een</li><li>{LONG_WORD}</li></ul>"
+    facts = [{"label": LONG_WORD, "value": LONG_TITLE}, {"label": "Wie", "value": "-"}]
+    blocks = [
+        ("heading", {"text": "Kop van een deel", "level": "h2"}),
+        ("text", text),
+        ("heading", {"text": LONG_TITLE, "level": "h2"}),
+        ("heading", {"text": "Kop van een deel", "level": "h3"}),
+        ("quote", {"text": SENTENCE, "source": "Sanne de Wit", "source_role": LONG_WORD}),
+        ("quote", {"text": "Kort.", "source": "Een raadslid"}),
+        (
+            "steps",
+            {"title": "Zo begin je", "steps": [{"title": LONG_TITLE, "text": text}, {"title": "Kort"}]},
+        ),
+        (
+            "facts",
+            {
+                "title": "In het kort",
+                "rows": facts,
+            },
+        ),
+        ("accordion", {"items": [{"title": LONG_TITLE, "text": text}, {"title": "Kort", "text": text}]}),
+        (
+            "video",
+            {
+                "title": LONG_TITLE,
+                "url": "https://example.org/",
+                "duration": "3 minuten",
+                "transcript": text,
+                "poster": image and image.pk,
+            },
+        ),
+        (
+            "table",
+            {
+                "row_headers": True,
+                "table": {
+                    "caption": LONG_TITLE,
+                    "columns": [
+                        {"type": "text", "heading": word} for word in ("Wat", LONG_WORD, "Wanneer", "Wie")
+                    ],
+                    "rows": [{"values": ["Begin", SENTENCE, "mei", LONG_WORD]}, {"values": ["", "", "", ""]}],
+                },
+            },
+        ),
+        (
+            "call_to_action",
+            {"title": LONG_TITLE, "text": SENTENCE, "label": "Meld je aan", "url": "https://example.org/"},
+        ),
+    ]
+    if image:
+        blocks.insert(3, ("image", {"image": image.pk, "alt": "Een tekening", "caption": SENTENCE}))
+        blocks.insert(4, ("image", {"image": image.pk, "is_decorative": True}))
+    if document:
+        blocks += [
+            ("download", {"document": document.pk, "title": LONG_TITLE}),
+            ("download", {"document": document.pk}),
+        ]
+    raw = [{"type": name, "value": value} for name, value in blocks]
+    body = BodyBlock().to_python(raw)
+    set_anchors(body)
+    return body
+
+
+def _option(value: str, count: int, is_chosen: bool = False, theme=None) -> SimpleNamespace:
+    return SimpleNamespace(value=value, label=value, count=count, is_chosen=is_chosen, url="?", theme=theme)
+
+
+def example_selection() -> SimpleNamespace:
+    """A Selection with everything its templates can show."""
+    themes = get_chrome().themes
+    words = ["Praktijkvoorbeeld", LONG_WORD, *[f"Gemeente {number}" for number in range(1, 10)]]
+    return SimpleNamespace(
+        sentence=f"1.034 praktijkvoorbeelden over Participatie voor griffiers met ‘{LONG_WORD}’",
+        total=1034,
+        is_narrowed=True,
+        q_note="We zochten ook op ‘burgerforum’.",
+        filters=SimpleNamespace(q=LONG_WORD),
+        hidden_fields=[("sorteer", "titel")],
+        facets=[
+            SimpleNamespace(
+                key="thema",
+                label="Thema",
+                is_open=True,
+                options=[_option(theme.name, 12, place == 0, theme) for place, theme in enumerate(themes)],
+            ),
+            SimpleNamespace(
+                key="soort",
+                label=LONG_WORD,
+                is_open=False,
+                options=[_option(word, 10**place % 99991, place == 1) for place, word in enumerate(words)],
+            ),
+        ],
+        chips=[
+            SimpleNamespace(
+                label=word, remove_url="?", key="q", theme=themes[0] if themes and not place else None
+            )
+            for place, word in enumerate(["De Raad", LONG_TITLE])
+        ],
+        clear_url="?",
+        sorts=[
+            SimpleNamespace(label=word, url="?", value=word, is_current=not place)
+            for place, word in enumerate(["nieuwste eerst", "titel"])
+        ],
+        page=SimpleNamespace(object_list=[]),
+        page_links=[
+            SimpleNamespace(number=number, url="?", is_current=number == 2, is_gap=number == 3)
+            for number in (1, 2, 3, 52)
+        ],
+        previous_url="?",
+        next_url="?",
+        forms=[SimpleNamespace(label="Volg deze lijst (Atom)", url="?", type="application/atom+xml")],
+        broader=[SimpleNamespace(label="Alles over Participatie", url="?")],
+    )
+
+
+@require_admin_access
+def component_page(request):
+    """Every component on one page, for people who are logged in."""
+    chrome = get_chrome()
+    return render(
+        request,
+        "portal/component_page.html",
+        {
+            "chrome": chrome,
+            "title": "Componenten",
+            "robots": "noindex",
+            "cards": example_cards(),
+            "body": example_body(),
+            "selection": example_selection(),
+            "long_title": LONG_TITLE,
+            "colours": ["raad", "participatie", "samenspel", "balans", ""],
+        },
+    )

@@ -1,0 +1,199 @@
+"""What stands beside an item: how it is filed, its contents, and other items that belong with it."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Case, F, IntegerField, Q, Subquery, Value, When
+from django.utils.text import slugify
+
+from portal.chrome import Link, get_chrome
+from portal.models import (
+    ContentAuthor,
+    ContentDownload,
+    ContentMunicipality,
+    ContentPage,
+    ContentSender,
+    Kind,
+    Municipality,
+    PortalDocument,
+    RelatedItem,
+)
+
+IDS_ONLY = ("themes", "related", "downloads")
+RESERVED_ANCHORS = {"inhoud", "resultaten", "filters", "menu", "zoekveld"}
+
+
+@dataclass
+class Filing:
+    """How an item is filed: ids of themes, related items and files; (id, name, slug) of the rest (a topic: path)."""
+
+    themes: list[int] = field(default_factory=list)
+    topics: list[tuple] = field(default_factory=list)
+    roles: list[tuple] = field(default_factory=list)
+    municipalities: list[tuple] = field(default_factory=list)
+    authors: list[tuple] = field(default_factory=list)
+    senders: list[tuple] = field(default_factory=list)
+    related: list[int] = field(default_factory=list)
+    downloads: list[int] = field(default_factory=list)
+
+    @property
+    def topic_links(self) -> list[Link]:
+        """The topics with their addresses, which follow from the theme they lie under."""
+        return [
+            Link(name, theme.address + path.removeprefix(theme.url_path), pk)
+            for pk, name, path in self.topics
+            for theme in get_chrome().themes
+            if path.startswith(theme.url_path)
+        ]
+
+
+def filing_of(page: ContentPage) -> Filing:
+    """How a saved item is filed, in one query whatever the number of labels."""
+    links = {"page_id": page.pk}
+    many = {"contentpage_id": page.pk}
+    live_topics = {**many, "topicpage__live": True}
+    parts = [
+        ("themes", ContentPage.themes.through, many, "themepage", "name", "slug", "themepage_id"),
+        ("topics", ContentPage.topics.through, live_topics, "topicpage", "name", "url_path", "topicpage_id"),
+        ("roles", ContentPage.roles.through, many, "role", "plural", "slug", "role__order"),
+        ("municipalities", ContentMunicipality, links, "municipality", "name", "slug", "sort_order"),
+        ("authors", ContentAuthor, links, "person", "name", "slug", "sort_order"),
+        ("senders", ContentSender, links, "organisation", "name", "slug", "sort_order"),
+        ("related", RelatedItem, links, "related_page", "title", "slug", "sort_order"),
+        ("downloads", ContentDownload, links, "document", "title", "file", "sort_order"),
+    ]
+    queries = [
+        model.objects.filter(**where)
+        .order_by()
+        .values_list(
+            Value(group),
+            F(order),
+            F(f"{target}_id"),
+            F(f"{target}__{label}"),
+            F(f"{target}__{slug}"),
+        )
+        for group, model, where, target, label, slug, order in parts
+    ]
+    rows = sorted(queries[0].union(*queries[1:], all=True), key=lambda row: (row[0], row[1] or 0, row[2]))
+    filing = Filing()
+    for group, _, pk, name, slug in rows:
+        getattr(filing, group).append(pk if group in IDS_ONLY else (pk, name, slug))
+    return filing
+
+
+def filing_of_draft(page: ContentPage) -> Filing:
+    """How an item that is being written is filed: from memory, as a preview must show it."""
+    return Filing(
+        themes=[theme.pk for theme in page.themes.all()],
+        topics=[(topic.pk, topic.name, topic.url_path) for topic in page.topics.all()],
+        roles=[(role.pk, role.plural, role.slug) for role in page.roles.all()],
+        municipalities=[
+            (link.municipality.pk, link.municipality.name, link.municipality.slug)
+            for link in page.municipality_links.all()
+        ],
+        authors=[(link.person.pk, link.person.name, link.person.slug) for link in page.author_links.all()],
+        senders=[
+            (link.organisation.pk, link.organisation.name, link.organisation.slug)
+            for link in page.sender_links.all()
+        ],
+        related=[link.related_page_id for link in page.related_links.all()],
+        downloads=[link.document_id for link in page.download_links.all()],
+    )
+
+
+def _sharing(name: str, ids: list) -> Q:
+    """Items that share one of these labels, by a subquery on the table between."""
+    tables = {
+        "topics": (ContentPage.topics.through, "contentpage_id", "topicpage_id"),
+        "themes": (ContentPage.themes.through, "contentpage_id", "themepage_id"),
+        "roles": (ContentPage.roles.through, "contentpage_id", "role_id"),
+        "municipalities": (ContentPage.municipality_links.rel.related_model, "page_id", "municipality_id"),
+    }
+    table, page_column, column = tables[name]
+    found = table.objects.filter(**{f"{column}__in": ids}).order_by().values(page_column)
+    return Q(pk__in=Subquery(found))
+
+
+def related_items(page: ContentPage, filing: Filing | None = None, limit: int = 4) -> list[ContentPage]:
+    """Other items that belong with this one: the editor's choice first, then what shares a topic or municipality,
+    then the newest of the same theme or for the same roles. One query, whatever the size of the site.
+    """
+    filing = filing or filing_of(page)
+    near = Q()
+    for name, labels in (("topics", filing.topics), ("municipalities", filing.municipalities)):
+        if labels:
+            near |= _sharing(name, [pk for pk, *_ in labels])
+    far = Q()
+    if filing.themes:
+        far |= _sharing("themes", filing.themes)
+    elif filing.roles:
+        far |= _sharing("roles", [pk for pk, *_ in filing.roles])
+    wanted = near | far | (Q(pk__in=filing.related) if filing.related else Q())
+    if not wanted:
+        return []
+    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(filing.related)]
+    if near:
+        places.append(When(near, then=Value(len(filing.related))))
+    items = ContentPage.objects.for_readers().filter(wanted).exclude(pk=page.pk).defer("body")
+    if places:
+        rank = Case(*places, default=Value(len(filing.related) + 1), output_field=IntegerField())
+        return list(items.order_by(rank, "-added_at", "-pk")[:limit])
+    return list(items.order_by("-added_at", "-pk")[:limit])
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in a body: its anchor and its words."""
+
+    anchor: str
+    text: str
+
+
+def set_anchors(*streams) -> list[Heading]:
+    """Give every heading of these bodies an anchor of its own; returns the main ones, for a table of contents."""
+    used, main = set(RESERVED_ANCHORS), []
+    for stream in streams:
+        for block in stream or ():
+            if block.block_type != "heading":
+                continue
+            base = slugify(block.value["text"])[:60].strip("-") or "deel"
+            if base[0].isdigit():
+                base = f"deel-{base}"
+            anchor, number = base, 2
+            while anchor in used:
+                anchor, number = f"{base}-{number}", number + 1
+            used.add(anchor)
+            block.value.anchor = anchor
+            if block.value["level"] == "h2":
+                main.append(Heading(anchor, block.value["text"]))
+    return main
+
+
+def _downloads(filing: Filing) -> list[PortalDocument]:
+    """The files of an item, in the editor's order."""
+    found = PortalDocument.objects.in_bulk(filing.downloads) if filing.downloads else {}
+    return [found[pk] for pk in filing.downloads if pk in found]
+
+
+def _place(page: ContentPage, filing: Filing) -> Municipality | None:
+    """The municipality whose outline stands on an experience."""
+    if page.kind != Kind.EXPERIENCE or not filing.municipalities:
+        return None
+    return Municipality.objects.filter(pk=filing.municipalities[0][0]).first()
+
+
+def reading_context(page: ContentPage, request) -> dict:
+    """What a detail page shows beside its text."""
+    is_preview = getattr(request, "is_preview", False) or not page.pk
+    filing = filing_of_draft(page) if is_preview else filing_of(page)
+    chrome = get_chrome()
+    themes = sorted(
+        (chrome.themes_by_id[pk] for pk in filing.themes if pk in chrome.themes_by_id), key=lambda t: t.path
+    )
+    return {
+        "filing": filing,
+        "page_themes": themes,
+        "page_colour": themes[0].colour if themes else "",
+        "downloads": _downloads(filing),
+        "related": related_items(page, filing) if page.pk else [],
+        "place": _place(page, filing),
+    }

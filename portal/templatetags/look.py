@@ -1,0 +1,244 @@
+"""What templates ask of the portal: the head, the trail, pictures, anchors, and small forms of words."""
+
+import math
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
+
+from portal import related
+from portal.chrome import Chrome, Link, get_chrome
+from portal.head import build_head
+from portal.pictures import SIZES, Pictures, images_of, pictures_of
+
+register = template.Library()
+
+MONTHS = {
+    "januari": "jan", "februari": "feb", "maart": "mrt", "april": "apr", "mei": "mei", "juni": "jun",
+    "juli": "jul", "augustus": "aug", "september": "sep", "oktober": "okt", "november": "nov", "december": "dec",
+}  # fmt: skip
+DAY = re.compile(r"^(\d{1,2})(?: (?:en|tot en met) \d{1,2})? ([a-z]+)(?: (\d{4}))?.*?(\d{4})?(?: · |$)")
+
+
+def _chrome(context) -> Chrome:
+    return context.get("chrome") or Chrome()
+
+
+def _trail(context) -> list[Link]:
+    """The way from home to this page, without a query: sections and themes are known."""
+    page, chrome = context.get("page"), _chrome(context)
+    if page is None or not getattr(page, "pk", None) or page.pk == chrome.home_id or not page.url:
+        return []
+    links = [Link("Home", "/", chrome.home_id or 0)]
+    here = urlsplit(page.url).path
+    for link in chrome.sections:
+        if here.startswith(urlsplit(link.url).path):
+            links.append(link)
+    for theme in chrome.themes:
+        if here.startswith(urlsplit(theme.address).path):
+            links.append(Link(theme.name, theme.address, theme.pk))
+    if links[-1].page_id != page.pk:
+        links.append(Link(page.title, page.url, page.pk))
+    return links
+
+
+@register.simple_tag(takes_context=True)
+def trail(context) -> list[Link]:
+    """The links of the breadcrumbs, home first, this page last."""
+    return _trail(context)
+
+
+@register.simple_tag(takes_context=True)
+def page_head(context):
+    """The Head of this page."""
+    return build_head(
+        _chrome(context),
+        page=context.get("page"),
+        selection=context.get("selection"),
+        trail=_trail(context),
+        filing=context.get("filing"),
+        title=context.get("title", ""),
+        robots=context.get("robots", ""),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def userbar(context):
+    """Wagtail's bar for people who are logged in; a visitor without a session costs no look at it."""
+    request = context.get("request")
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    return wagtailuserbar(context)
+
+
+@register.simple_tag(takes_context=True)
+def is_here(context, url: str) -> bool:
+    """Whether this address is, or lies above, the page that is shown."""
+    request = context.get("request")
+    return bool(request and url and request.path.startswith(urlsplit(url).path))
+
+
+@register.inclusion_tag("components/picture.html", takes_context=True)
+def picture(context, image, shape="free", alt="", size="text", eager=False, css="figure__image"):
+    """A `<picture>` of formats and sizes that were made when the page was published."""
+    page = context.get("page")
+    pictures = pictures_of(page) if page is not None else Pictures([image])
+    if page is not None and image.pk not in {known.pk for known, _ in images_of(page)}:
+        pictures = Pictures([image])
+    return {
+        "picture": pictures.get(image, shape),
+        "alt": alt,
+        "sizes": SIZES[size],
+        "eager": eager,
+        "css": css,
+    }
+
+
+@register.simple_tag
+def anchors(*streams) -> list[related.Heading]:
+    """Give the headings of these bodies their anchors; returns those of a table of contents."""
+    return related.set_anchors(*streams)
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the square of an event shows."""
+
+    number: str
+    month: str
+
+
+@register.filter
+def event_day(item) -> Day | None:
+    """The day of an event, from its own moment or from its card line; None for anything else."""
+    if starts_at := getattr(item, "starts_at", None):
+        first = timezone.localtime(starts_at)
+        return Day(str(first.day), list(MONTHS.values())[first.month - 1])
+    if item.kind == "bijeenkomst" and (found := DAY.match(item.card_line)):
+        return Day(found[1], MONTHS.get(found[2], found[2]))
+    return None
+
+
+@register.filter
+def colour(item) -> str:
+    """The colour in which an item speaks: that of its first theme."""
+    return item.card_themes[0].colour if item.card_themes else ""
+
+
+@register.filter
+def is_off(item) -> bool:
+    """Whether an event was called off, from its own status or its card line."""
+    status = getattr(item, "status", None)
+    return status == "afgelast" if status is not None else item.card_line.endswith(" · afgelast")
+
+
+@register.filter
+def extension(document) -> str:
+    """What kind of file it is: PDF, DOCX."""
+    return (document.file_extension or "").upper()
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One seat of the clock."""
+
+    x: float
+    y: float
+    r: float
+    is_taken: bool
+
+
+@register.simple_tag
+def clock(event) -> dict | None:
+    """The chamber as a clock from 8 to 20: every spoke of seats is half an hour, the taken ones are the meeting.
+
+    None where a clock says nothing: all day, more days, or outside those hours.
+    """
+    starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    first, last = starts.hour + starts.minute / 60, ends.hour + ends.minute / 60
+    if event.all_day or starts.date() != ends.date() or last <= 8 or first >= 20:
+        return None
+    seats = []
+    for half_hour in range(24):
+        angle = math.pi - math.pi * (half_hour + 0.5) / 24
+        begins = 8 + half_hour / 2
+        taken = begins + 0.5 > first and begins < last
+        for distance, radius in ((160, 9), (136, 7.6), (113, 6.3)):
+            x, y = 240 + distance * math.cos(angle), 196 - distance * math.sin(angle)
+            seats.append(Seat(round(x, 1), round(y, 1), radius, taken))
+    hours = []
+    for hour in (8, 11, 14, 17, 20):
+        angle = math.pi - math.pi * (hour - 8) / 12
+        x, y = 240 + 190 * math.cos(angle), min(202 - 183 * math.sin(angle), 193)
+        hours.append({"x": round(x), "y": round(y), "text": hour})
+    return {"seats": seats, "hours": hours}
+
+
+@register.filter
+def rungs(instrument) -> list[dict]:
+    """The participation ladder with the rung of this instrument marked, the lowest first."""
+    choices = instrument._meta.get_field("rung").choices
+    return [
+        {
+            "label": label,
+            "is_own": value == instrument.rung,
+            "x": 4 + 40 * place,
+            "y": 74 - 12 * place,
+            "height": 12 + 12 * place,
+        }
+        for place, (value, label) in enumerate(choices)
+    ]
+
+
+@register.simple_tag
+def frame() -> Chrome:
+    """The frame of a page where no context processor gives it."""
+    return get_chrome()
+
+
+@dataclass(frozen=True)
+class TitleParts:
+    """A theme's title in two: "Aan de slag met" and "De Raad"."""
+
+    lead_in: str
+    name: str
+
+
+@register.simple_tag
+def title_parts(theme) -> TitleParts:
+    """A theme's title before and from its name; all in one where the title does not end in the name."""
+    title, name = theme.title.strip(), theme.name.strip("'‘’ ").casefold()
+    rest = title.casefold().rstrip("'‘’ ")
+    if not name or not rest.endswith(name):
+        return TitleParts("", title)
+    start = title[: len(rest) - len(name)].rstrip("'‘’ ")
+    return TitleParts(start, title[len(start) :].strip())
+
+
+@register.filter
+def unlocalized(number) -> str:
+    """A number as a drawing needs it: with a point, whatever the language."""
+    return f"{number:g}"
+
+
+@register.filter
+def event_days(item) -> str:
+    """The day or days of an event as a card says them; "" for anything else."""
+    return item.card_line.partition(" · ")[0] if item.kind == "bijeenkomst" else ""
+
+
+@register.filter
+def first_day(item) -> str:
+    """The first day of an event in the one form of a date, "4 juni 2018"; "" for anything else."""
+    found = DAY.match(item.card_line) if item.kind == "bijeenkomst" else None
+    return f"{found[1]} {found[2]} {found[3] or found[4] or ''}".strip() if found else ""
+
+
+@register.filter
+def own_line(item) -> str:
+    """What a card says beside kind and date: an event's place and status, or the line of its kind."""
+    return item.card_line.partition(" · ")[2] if item.kind == "bijeenkomst" else item.card_line

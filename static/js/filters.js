@@ -1,0 +1,65 @@
+// Filters apply at once: the list and the counts are replaced, the address, the focus and the way back are kept.
+// Without this module the form and every link work as they are.
+const listing = document.querySelector("[data-listing]");
+const status = document.createElement("p");
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
+let running = null;
+
+/** The key of an element by which it is found again after the list was replaced. */
+const keyOf = (element) =>
+  element?.name ? `[name="${CSS.escape(element.name)}"]${element.type === "checkbox" ? `[value="${CSS.escape(element.value)}"]` : ""}` : null;
+
+async function show(url, { push = true, focus = null } = {}) {
+  running?.abort();
+  running = new AbortController();
+  let answer;
+  try {
+    answer = await fetch(url, { signal: running.signal, headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(answer.status);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-listing]");
+    if (!fresh) throw new Error("no list");
+    const isOpen = listing.querySelector(".filters")?.open;
+    const opened = [...listing.querySelectorAll(".facet__rest")].map((part) => part.open);
+    listing.replaceChildren(...fresh.children);
+    if (isOpen) listing.querySelector(".filters").open = true;
+    listing.querySelectorAll(".facet__rest").forEach((part, i) => { if (opened[i]) part.open = true; });
+    document.title = page.title;
+    if (push) history.pushState({ list: true }, "", url);
+    const target = focus && listing.querySelector(focus);
+    if (target) target.focus({ preventScroll: true });
+    else listing.querySelector("#resultaten")?.focus({ preventScroll: true });
+    status.textContent = listing.querySelector("#zin")?.textContent ?? "";
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(url);
+  }
+}
+
+/** The address of the form as it is filled in now, without empty fields. */
+function addressOf(form) {
+  const url = new URL(form.getAttribute("action") || location.pathname, location.href);
+  const fields = [...new FormData(form)].filter(([, value]) => value !== "");
+  url.search = new URLSearchParams(fields).toString();
+  return url.href;
+}
+
+if (listing) {
+  document.body.append(status);
+  listing.addEventListener("change", (event) => {
+    const form = event.target.closest(".filters__form");
+    if (form && event.target.type === "checkbox") show(addressOf(form), { focus: keyOf(event.target) });
+  });
+  listing.addEventListener("submit", (event) => {
+    if (!event.target.matches(".filters__form")) return;
+    event.preventDefault();
+    show(addressOf(event.target), { focus: keyOf(document.activeElement) });
+  });
+  listing.addEventListener("click", (event) => {
+    const link = event.target.closest(".chips a, .toolbar:not(.toolbar--forms) a, .pagination a");
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    show(link.href).then(() => { if (link.matches(".pagination__link")) listing.scrollIntoView(); });
+  });
+  addEventListener("popstate", () => show(location.href, { push: false }));
+}
