@@ -1,6 +1,7 @@
 """The pages that are not content themselves: home, standard pages and the indexes, each a Selection."""
 
 from django.db import models
+from django.http import Http404
 from django.utils.html import strip_tags
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -42,6 +43,19 @@ class HomePage(Page):
     @property
     def meta_description(self) -> str:
         return self.search_description or cut(strip_tags(self.introduction), 160)
+
+    def route(self, request, path_components):
+        """Find a page by its whole address at once; level by level would cost two queries for each level."""
+        if not path_components:
+            return super().route(request, path_components)
+        page = Page.objects.filter(
+            slug=path_components[-1],
+            depth=self.depth + len(path_components),
+            url_path=f"{self.url_path}{'/'.join(path_components)}/",
+        ).first()
+        if page is None:
+            raise Http404
+        return page.specific.route(request, [])
 
     def recent_items(self):
         """The first items of the stream, ready for cards."""
