@@ -70,14 +70,23 @@ def test_a_writer_cannot_publish_and_a_chief_editor_can(empty):
     set_up()
 
     def may(group):
-        return set(GroupPagePermission.objects.filter(group__name=group).values_list("permission__codename", flat=True))
+        return set(
+            GroupPagePermission.objects.filter(group__name=group).values_list(
+                "permission__codename", flat=True
+            )
+        )
 
     assert may(WRITER) == {"add_page", "change_page"}
     assert "publish_page" in may(CHIEF_EDITOR)
 
 
 def run_demo(tmp_path, *arguments, **variables):
-    environment = {"PATH": os.environ["PATH"], "MODE": "demo", "DATA_DIR": str(tmp_path / "data"), **variables}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "MODE": "demo",
+        "DATA_DIR": str(tmp_path / "data"),
+        **variables,
+    }
     return subprocess.run(
         [sys.executable, "manage.py", "run_demo", *arguments],
         env=environment,
