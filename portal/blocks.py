@@ -96,6 +96,8 @@ class StepBlock(blocks.StructBlock):
     class Meta:
         label = "Stap"
         icon = "arrow-right"
+        template = "blocks/step.html"
+        preview_value = {"title": "Kies een vraag", "text": "<p>Maak haar klein.</p>"}
 
 
 class StepsBlock(blocks.StructBlock):
@@ -135,9 +137,10 @@ class DownloadBlock(blocks.StructBlock):
     )
 
     class Meta:
-        label = "Download"
+        label = "Bestand om te downloaden"
         icon = "download"
         template = "blocks/download.html"
+        preview_template = "blocks/download_preview.html"
 
 
 class VideoBlock(blocks.StructBlock):
@@ -195,6 +198,21 @@ class TableBlock(blocks.StructBlock):
         icon = "table"
         template = "blocks/table.html"
 
+    def get_preview_value(self):
+        return self.to_python(
+            {
+                "row_headers": True,
+                "table": {
+                    "caption": "Wie doet wat?",
+                    "columns": [{"type": "text", "heading": word} for word in ("Wie", "Taak")],
+                    "rows": [
+                        {"values": ["De raad", "Stelt kaders en controleert"]},
+                        {"values": ["Het college", "Bestuurt van dag tot dag"]},
+                    ],
+                },
+            }
+        )
+
     def clean(self, value):
         value = super().clean(value)
         has_caption = bool((value["table"].caption or "").strip())
@@ -239,6 +257,7 @@ class RelatedBlock(blocks.StructBlock):
         label = "Verwante pagina's"
         icon = "link"
         template = "blocks/related.html"
+        preview_template = "blocks/related_preview.html"
 
 
 class BodyBlock(blocks.StreamBlock):
