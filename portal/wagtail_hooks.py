@@ -1,12 +1,15 @@
 """What the portal adds to the Wagtail admin."""
 
 from django.templatetags.static import static
+from django.urls import path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
+from portal.components import component_page
 
 register_snippet(ClassificationGroup)
 
@@ -19,7 +22,18 @@ def register_content_lists():
 
 @hooks.register("insert_global_admin_css")
 def admin_stylesheet():
-    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+    """The portal's own look in the admin, on the login page too."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def register_component_page():
+    return [path("componenten/", component_page, name="portal_components")]
+
+
+@hooks.register("register_help_menu_item")
+def link_component_page():
+    return MenuItem("Alle onderdelen van de site", reverse("portal_components"), icon_name="clipboard-list")
 
 
 @hooks.register("construct_main_menu")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import RequestFactory
+from django.contrib.staticfiles import finders
 
 from portal import components, stylesheet
 from portal.models import ContentMunicipality, ContentPage
@@ -276,18 +276,24 @@ def test_errors_need_neither_database_nor_context(name):
 
 
 def test_the_component_page_shows_everything_to_who_is_logged_in(client, tree):
-    request = RequestFactory().get("/beheer/componenten/")
-    request.user = User.objects.create_superuser("beheer", "b@example.org", "x")
+    client.force_login(
+        User.objects.create_superuser("beheer", "b@example.org", "x"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
 
-    answer = components.component_page(request)
-
-    assert components.LONG_WORD in answer.content.decode()
+    assert components.LONG_WORD in page_of(client, "/beheer/componenten/")
 
 
-def test_the_component_page_is_closed_to_visitors(client, tree, rf):
-    from django.contrib.auth.models import AnonymousUser
+def test_the_component_page_is_closed_to_visitors(client, tree):
+    answer = client.get("/beheer/componenten/")
 
-    request = rf.get("/beheer/componenten/")
-    request.user = AnonymousUser()
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/beheer/login/")
 
-    assert components.component_page(request).status_code == 302
+
+def test_the_login_page_names_only_static_files_that_exist(client, tree):
+    markup = page_of(client, "/beheer/login/")
+    named = re.findall(r'(?:href|src)="/static/([^"?]+)', markup)
+
+    assert "css/admin/admin.css" in named
+    assert [name for name in named if not finders.find(name)] == []
