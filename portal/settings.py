@@ -57,6 +57,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "portal",
+    "portal.search",
     "themes",
     "knowledgebase",
     "news",

@@ -1,0 +1,78 @@
+"""What search keeps: the words of the site, what editors say means the same, and what was asked."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel
+
+
+class SearchTerm(models.Model):
+    """A word as readers see it on live public pages, with its key and the number of pages that hold it."""
+
+    surface = models.CharField(max_length=60, unique=True)
+    key = models.CharField(max_length=60, db_index=True)
+    df = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "woord van de site"
+        verbose_name_plural = "woorden van de site"
+
+    def __str__(self):
+        return self.surface
+
+
+class Synonym(models.Model):
+    """Words that a search for one word also finds; used when someone searches, so a change works at once."""
+
+    term = models.CharField(
+        "wie zoekt naar",
+        max_length=80,
+        unique=True,
+        help_text="Een woord, afkorting of naam, zoals een lezer die typt. Bijvoorbeeld: Woo.",
+    )
+    also = models.CharField(
+        "vindt ook",
+        max_length=500,
+        help_text="Een of meer woorden of namen, met een komma ertussen. Bijvoorbeeld: Wet open overheid, Wob.",
+    )
+    is_mutual = models.BooleanField(
+        "ook andersom",
+        default=True,
+        help_text="Wie naar een van deze woorden zoekt, vindt dan ook wat bij het eerste woord hoort.",
+    )
+
+    panels = [FieldPanel("term"), FieldPanel("also"), FieldPanel("is_mutual")]
+
+    class Meta:
+        ordering = ["term"]
+        verbose_name = "synoniem"
+        verbose_name_plural = "synoniemen"
+
+    def __str__(self):
+        return self.term
+
+    @property
+    def others(self) -> list[str]:
+        """What is found as well, one by one."""
+        return [word for part in self.also.split(",") if (word := part.strip())]
+
+    def clean(self):
+        if not self.others:
+            raise ValidationError({"also": "Vul ten minste één woord in."})
+
+
+class SearchQuery(models.Model):
+    """One search: the words and what came of it. Nothing says who asked."""
+
+    query = models.CharField("gezocht", max_length=300)
+    hits = models.PositiveIntegerField("gevonden")
+    selection = models.CharField("in de lijst", max_length=500, blank=True)
+    clicked_rank = models.PositiveSmallIntegerField("geopend resultaat", null=True, blank=True)
+    asked_at = models.DateTimeField("moment", default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = "zoekopdracht"
+        verbose_name_plural = "zoekopdrachten"
+
+    def __str__(self):
+        return self.query
