@@ -36,7 +36,11 @@ MODEL_PERMISSIONS = {
             for verb in ("add", "change", "delete")
         ),
         *(f"{verb}_redirect" for verb in ("add", "change", "delete")),
-        *(f"{verb}_query" for verb in ("add", "change", "delete")),
+        *(
+            f"{verb}_{model}"
+            for model in ("searchpromotion", "synonym")
+            for verb in ("add", "change", "delete")
+        ),
         "change_portalsettings",
     ],
 }

@@ -133,6 +133,7 @@ def example_selection() -> SimpleNamespace:
     themes = get_chrome().themes
     words = ["Praktijkvoorbeeld", LONG_WORD, *[f"Gemeente {number}" for number in range(1, 10)]]
     return SimpleNamespace(
+        owner=True,
         sentence=f"1.034 praktijkvoorbeelden over Participatie voor griffiers met ‘{LONG_WORD}’",
         total=1034,
         is_narrowed=True,

@@ -304,6 +304,9 @@ WAGTAILDOCS_BLOCK_EMBEDDED_CONTENT = True
 # The portal's own.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "mailto:security@example.org")
 PAGE_SIZE = 20
+# What people look for is noted without saying who (portal.search.log); 0 switches it off.
+SEARCH_LOG = env.flag("SEARCH_LOG", True)
+SEARCH_LOG_DAYS = 90
 
 LOGGING = {
     "version": 1,

@@ -9,7 +9,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import views
 from portal.media_files import serve_media
-from portal.selection.views import OUTPUT_ROUTE, output, search
+from portal.search.views import opened, opensearch, search, suggestions
+from portal.selection.views import OUTPUT_ROUTE, output
 from portal.sitemaps import sitemap, sitemap_part
 
 urlpatterns = [
@@ -24,6 +25,9 @@ urlpatterns = [
     path("documenten/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
     path("zoeken/", search, name="search"),
+    path("zoeken/suggesties/", suggestions, name="suggestions"),
+    path("zoeken/geopend/", opened, name="opened"),
+    path("opensearch.xml", opensearch, name="opensearch"),
     re_path(OUTPUT_ROUTE, output, name="output"),
     path("", include(wagtail_urls)),
 ]

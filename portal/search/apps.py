@@ -6,7 +6,10 @@ class SearchConfig(AppConfig):
     verbose_name = "zoeken"
 
     def ready(self):
+        from portal.search.log import keep_searches
         from portal.search.match import find
         from portal.selection.words import register_word_search
+        from portal.work.jobs import register
 
         register_word_search(find)
+        register("searches", keep_searches, every=60)

@@ -1,19 +1,33 @@
-"""Search in the admin: the synonyms that editors keep."""
+"""Search in the admin: the synonyms that editors keep, and the report of what people look for."""
 
+from django.urls import reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
-from portal.search.models import Synonym
-
-
-class SynonymViewSet(SnippetViewSet):
-    model = Synonym
-    icon = "search"
-    menu_label = "Synoniemen"
-    menu_order = 310
-    add_to_admin_menu = True
-    list_display = ["term", "also", "is_mutual"]
-    search_fields = ["term", "also"]
-
+from portal.search.admin import SynonymViewSet, admin_urls, may_see
 
 register_snippet(SynonymViewSet)
+
+
+@hooks.register("register_admin_urls")
+def report_urls():
+    return admin_urls
+
+
+class SearchReportItem(MenuItem):
+    def is_shown(self, request):
+        return may_see(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def report_item():
+    return SearchReportItem(
+        "Wat mensen zoeken", reverse("search_report"), name="search-report", icon_name="search", order=100
+    )
+
+
+@hooks.register("construct_reports_menu")
+def hide_stock_report(request, menu_items):
+    """Wagtail's own list of search terms counts with its own table, which this site does not fill."""
+    menu_items[:] = [item for item in menu_items if item.name != "search-terms"]

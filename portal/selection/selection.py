@@ -137,6 +137,12 @@ class Selection:
         """What the search itself has to say of the words, such as a correction; "" for nothing."""
         return getattr(self.match, "note", "")
 
+    @property
+    def literal_url(self) -> str:
+        """The address that looks for the words as they were typed, where they were corrected; else ""."""
+        correction = getattr(self.match, "correction", None)
+        return self.url_of(self.filters.change(q=correction.literal)) if correction else ""
+
     def items_without(self, key: str) -> QuerySet:
         """The items narrowed by everything but the values of `key` (or "q" for the words), in no order."""
         items = self.narrowed(skip=key)

@@ -1,7 +1,6 @@
-"""The search page, and every list in its other forms: Atom, CSV, JSON and calendar."""
+"""Every list in its other forms: Atom, CSV, JSON and calendar."""
 
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -20,15 +19,6 @@ def search_selection(request) -> Selection:
     return Selection.from_request(
         request, ContentPage.objects.for_readers(), action=reverse("search"), shows_facets=True
     )
-
-
-@require_safe
-def search(request):
-    """The search page; without words it lists everything, newest first."""
-    selection = search_selection(request)
-    if selection.filters.pagina > 1:
-        _ = selection.page
-    return render(request, "portal/search_page.html", {"selection": selection, "title": "Zoeken"})
 
 
 def _list_of(page, request, path: str) -> Selection:

@@ -1,0 +1,176 @@
+"""What a reader may mean by name: themes, topics, people, organisations and municipalities; and what editors promote.
+
+Read once per generation, like the frame of the site, so that naming them costs a search no query.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.models import Page
+
+from portal.chrome import get_chrome
+from portal.models import ContentAuthor, ContentMunicipality, ContentPage, ContentSender, Organisation, Person
+from portal.search.analysis import tokens
+from portal.search.query import Query
+from portal.selection.vocabulary import get_vocabulary
+from portal.text import fold
+
+MOST_HITS = 4
+MOST_PEOPLE = 5000  # past this many names a search finds people through their items only
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something with a name and a page or list of its own."""
+
+    label: str
+    kind: str
+    url: str
+    keys: frozenset[str]
+    folded: str
+    colour: str = ""
+    #: Found only when nothing else is asked: its name is an everyday word.
+    is_exact: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A result that editors put on top for one search."""
+
+    title: str
+    url: str
+    description: str
+
+
+@dataclass
+class Directory:
+    """Every entry, and the promotions by the keys of their search."""
+
+    entries: list[Entry] = field(default_factory=list)
+    promotions: dict[frozenset[str], list[Promotion]] = field(default_factory=dict)
+
+
+def keys_of(text: str) -> frozenset[str]:
+    """The main keys of a name."""
+    return frozenset(token.key for token in tokens(text) if token.key)
+
+
+def _entry(label: str, kind: str, url: str, *others: str, **more) -> list[Entry]:
+    """The entry, once for each name it has."""
+    names = [name for name in (label, *others) if keys_of(name)]
+    return [Entry(label, kind, url, keys_of(name), fold(name), **more) for name in names]
+
+
+def _listed(key: str, value: str) -> str:
+    return f"{reverse('search')}?{urlencode({key: value})}"
+
+
+def _counts(model, column: str) -> dict[int, int]:
+    """How many items that readers see are filed under each row."""
+    pages = ContentPage.objects.for_readers().order_by().values("pk")
+    rows = (
+        model.objects.filter(page__in=pages)
+        .order_by()
+        .values(column)
+        .annotate(n=Count("page", distinct=True))
+    )
+    return {row[column]: row["n"] for row in rows}
+
+
+def _subjects() -> list[Entry]:
+    found = []
+    for theme in get_chrome().themes:
+        found += _entry(theme.name, "Thema", theme.address, theme.title, colour=theme.colour, is_exact=True)
+    topics = ContentPage.topics.field.related_model.objects.live().public().order_by("path")
+    for topic in topics:
+        theme = get_chrome().theme_of(topic)
+        if theme:
+            url = theme.address + topic.url_path.removeprefix(theme.url_path)
+            found += _entry(topic.name, "Onderwerp", url, topic.title, colour=theme.colour)
+    return found
+
+
+def _places() -> list[Entry]:
+    counts = _counts(ContentMunicipality, "municipality_id")
+    found = []
+    for choice in get_vocabulary().choices.get("gemeente", {}).values():
+        total = sum(counts.get(pk, 0) for pk in choice.ids)
+        if total:
+            found += _entry(choice.label, "Gemeente", _listed("gemeente", choice.value), count=total)
+    return found
+
+
+def _people() -> list[Entry]:
+    found = []
+    authors, senders = _counts(ContentAuthor, "person_id"), _counts(ContentSender, "organisation_id")
+    for person in Person.objects.filter(pk__in=list(authors)[:MOST_PEOPLE]):
+        found += _entry(person.name, "Auteur", _listed("auteur", person.slug), count=authors[person.pk])
+    for sender in Organisation.objects.filter(pk__in=list(senders)[:MOST_PEOPLE]):
+        url = _listed("afzender", sender.slug)
+        found += _entry(sender.name, "Afzender", url, sender.abbreviation, count=senders[sender.pk])
+    return found
+
+
+def _promotions() -> dict[frozenset[str], list[Promotion]]:
+    found: dict[frozenset[str], list[Promotion]] = {}
+    public = Page.objects.live().public().values("pk")
+    rows = SearchPromotion.objects.filter(Q(page=None) | Q(page__in=public)).select_related("query", "page")
+    for row in rows.order_by("query_id", "sort_order"):
+        url = row.page.url if row.page_id else row.external_link_url
+        if url and (keys := keys_of(row.query.query_string)):
+            found.setdefault(keys, []).append(Promotion(row.title or url, url, row.description))
+    return found
+
+
+_kept: tuple[object, Directory] | None = None
+
+
+def get_directory() -> Directory:
+    """The names and promotions of this generation; they live and die with the frame of the site."""
+    global _kept
+    chrome = get_chrome()
+    kept = _kept
+    if kept is None or kept[0] is not chrome:
+        directory = Directory([*_subjects(), *_places(), *_people()], _promotions())
+        kept = _kept = (chrome, directory)
+    return kept[1]
+
+
+def direct_hits(query: Query) -> list[Entry]:
+    """The entries whose whole name was asked, the longest name first; each address once."""
+    asked = {key for group in query.groups for way in group.ways for key in way}
+    own = {group.ways[0] for group in query.groups if group.ways}
+    only = frozenset(key for way in own for key in way)
+    found: dict[str, Entry] = {}
+    for entry in sorted(get_directory().entries, key=lambda entry: -len(entry.keys)):
+        is_named = entry.keys == only if entry.is_exact else entry.keys <= asked
+        if is_named and entry.url not in found:
+            found[entry.url] = entry
+    return list(found.values())[:MOST_HITS]
+
+
+def promoted(query: Query) -> list[Promotion]:
+    """What editors put on top for exactly these words, in whatever form they were typed."""
+    asked = frozenset(key for group in query.groups if group.ways for key in group.ways[0])
+    return get_directory().promotions.get(asked, [])
+
+
+def names_starting(text: str, most: int) -> list[Entry]:
+    """Entries of which a word starts with what is being typed, those that start with it themselves first."""
+    start = fold(text)
+    if not start:
+        return []
+    first, later = [], []
+    for entry in get_directory().entries:
+        if entry.folded.startswith(start):
+            first.append(entry)
+        elif f" {start}" in entry.folded:
+            later.append(entry)
+    found: dict[str, Entry] = {}
+    for entry in [*first, *later]:
+        found.setdefault(entry.url, entry)
+    return list(found.values())[:most]
