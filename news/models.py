@@ -88,6 +88,7 @@ class EventStatus(models.TextChoices):
 class EventIndexPage(IndexPage):
     """The agenda: what is coming, by month; what is past is kept at `?periode=voorbij`, the last one on top."""
 
+    template = "portal/index_page.html"
     parent_page_types = ["portal.HomePage"]
     subpage_types = ["news.EventPage"]
     max_count = 1
@@ -115,6 +116,7 @@ class EventIndexPage(IndexPage):
                 else ("komende bijeenkomst", "komende bijeenkomsten")
             ),
             order=events.query.order_by,
+            date_field="starts_at",
             periods={"": "Komende bijeenkomsten", self.past: "Afgelopen bijeenkomsten"},
             shows_facets=True,
         )
@@ -126,7 +128,6 @@ class EventIndexPage(IndexPage):
             selection.page.object_list, lambda event: date_format(timezone.localtime(event.starts_at), "F Y")
         )
         context["months"] = [(label, list(events)) for label, events in by_month]
-        context["period_links"] = selection.period_links
         return context
 
 

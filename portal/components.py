@@ -138,7 +138,8 @@ def example_selection() -> SimpleNamespace:
         total=1034,
         is_narrowed=True,
         q_note="We zochten ook op ‘burgerforum’.",
-        filters=SimpleNamespace(q=LONG_WORD),
+        filters=SimpleNamespace(q=LONG_WORD, pagina=1),
+        canonical_url="",
         hidden_fields=[("sorteer", "titel")],
         facets=[
             SimpleNamespace(
@@ -165,6 +166,7 @@ def example_selection() -> SimpleNamespace:
             SimpleNamespace(label=word, url="?", value=word, is_current=not place)
             for place, word in enumerate(["nieuwste eerst", "titel"])
         ],
+        period_links=[],
         page=SimpleNamespace(object_list=[]),
         page_links=[
             SimpleNamespace(number=number, url="?", is_current=number == 2, is_gap=number == 3)

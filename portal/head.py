@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from portal.models import ContentPage, HomePage, Kind
 from portal.pictures import SHARE_SIZE, Pictures, pictures_of, share_spec
+from portal.text import cut
 
 NEWS = {Kind.NEWS, Kind.COLUMN, Kind.INTERVIEW, Kind.REPORT}
 SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -110,8 +112,27 @@ def _breadcrumbs(trail) -> dict:
     }
 
 
-def _event(page) -> dict:
-    """An event as schema.org says it; a meeting without a place and address is said to be nowhere yet."""
+def _people(filing) -> list[dict]:
+    """The authors, each with the address of what they wrote here."""
+    return [
+        {"@type": "Person", "name": name, "url": absolute(f"{reverse('search')}?auteur={slug}")}
+        for _, name, slug in (filing.authors if filing else [])
+    ]
+
+
+def _senders(filing) -> list[dict]:
+    """The organisations an item comes from, each with the address of what it sent."""
+    return [
+        {"@type": "Organization", "name": name, "url": absolute(f"{reverse('search')}?afzender={slug}")}
+        for _, name, slug in (filing.senders if filing else [])
+    ]
+
+
+def _event(page, filing) -> dict:
+    """An event as schema.org says it; a meeting without a place and address is said to be nowhere yet.
+
+    An organiser that is only a name has no address to give, so machines are told of known senders.
+    """
     online, place = page.online_url, page.location
     mode = "Mixed" if online and place else "Online" if online else "Offline"
     status = {"afgelast": "EventCancelled", "verplaatst": "EventRescheduled"}.get(
@@ -129,15 +150,15 @@ def _event(page) -> dict:
     }
     if locations:
         data["location"] = locations[0] if len(locations) == 1 else locations
-    if page.organiser:
-        data["organizer"] = {"@type": "Organization", "name": page.organiser}
+    if organisers := _senders(filing):
+        data["organizer"] = organisers
     return data
 
 
 def _item(page, head: Head, chrome, filing) -> dict:
     """An item as schema.org says it."""
     if page.kind == Kind.EVENT and hasattr(page, "starts_at"):
-        data = {"@context": SCHEMA, **_event(page), "name": page.title}
+        data = {"@context": SCHEMA, **_event(page, filing), "name": page.title}
     else:
         data = {
             "@context": SCHEMA,
@@ -148,9 +169,7 @@ def _item(page, head: Head, chrome, filing) -> dict:
             "publisher": _organisation(chrome),
             "mainEntityOfPage": head.canonical,
         }
-        people = [{"@type": "Person", "name": name} for _, name, _ in filing.authors] if filing else []
-        senders = [{"@type": "Organization", "name": name} for _, name, _ in filing.senders] if filing else []
-        data["author"] = people or senders or [_organisation(chrome)]
+        data["author"] = _people(filing) or _senders(filing) or [_organisation(chrome)]
     data |= {
         "description": head.description,
         "url": head.canonical,
@@ -180,28 +199,47 @@ def _website(head: Head, chrome) -> dict:
     }
 
 
+def _name(page, selection, title: str) -> str:
+    """What this answer is called: the sentence of a narrowed list with its page, else the page's own title."""
+    if selection is None or not selection.is_narrowed:
+        return title or getattr(page, "seo_title", "") or getattr(page, "title", "")
+    number = selection.filters.pagina
+    return f"{selection.sentence}, bladzijde {number}" if number > 1 else selection.sentence
+
+
+def _description(page, selection, site) -> str:
+    """The page's own description; a list that was narrowed, or has no page, says first what it holds."""
+    own = (getattr(page, "meta_description", "") or (site.description if site else "")).strip()
+    if selection is None or (page is not None and not selection.is_narrowed):
+        return own
+    return cut(f"{_name(page, selection, '') or selection.sentence}. {own}".strip(), 160)
+
+
+def _feeds(selection) -> list:
+    """The feeds of a list, for a reader's software; a list that holds nothing has none to recommend."""
+    if selection is None or not selection.total:
+        return []
+    return [form for form in selection.forms if form.type == "application/atom+xml"]
+
+
 def build_head(chrome, page=None, selection=None, trail=(), filing=None, title="", robots="") -> Head:
     """The head of a page, or of an answer without one (`title`)."""
     site = chrome.settings
     site_name = site.name if site else "Lokale Democratie"
-    name = title or (getattr(page, "seo_title", "") or getattr(page, "title", "")) or site_name
-    if selection is not None and getattr(selection, "is_narrowed", False):
-        name = getattr(selection, "sentence", "") or name
+    name = _name(page, selection, title) or site_name
     head = Head(
         title=name if name == site_name else f"{name} – {site_name}",
-        description=(getattr(page, "meta_description", "") or (site.description if site else "")).strip(),
+        description=_description(page, selection, site),
         robots=robots or getattr(selection, "robots", "") or "",
         site_name=site_name,
         creator=(site.publisher_uri or site.publisher) if site else "",
         publisher=site.publisher if site else "",
-        feeds=[
-            form
-            for form in getattr(selection, "forms", None) or []
-            if getattr(form, "type", "") in ("application/atom+xml", "application/feed+json")
-        ],
+        feeds=_feeds(selection),
     )
+    if selection is not None:
+        head.canonical = selection.canonical_url
     if page is not None:
-        head.canonical = absolute(getattr(selection, "canonical_url", "") or page.url or "")
+        head.canonical = head.canonical or absolute(page.url or "")
         moment = page.last_published_at or page.latest_revision_created_at
         head.modified = timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
     head.image = share_image(page, chrome)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
@@ -11,7 +12,24 @@ from portal.chrome import get_chrome
 PART = 5000
 
 
-class PageSitemap(Sitemap):
+class CanonicalSitemap(Sitemap):
+    """Addresses on the canonical host, whatever host was asked."""
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        return super().get_urls(page=page, site=CanonicalSite(), protocol=CanonicalSite.protocol())
+
+
+class SearchSitemap(CanonicalSitemap):
+    """The one list that is not a page: everything on the site."""
+
+    def items(self):
+        return [reverse("search")]
+
+    def location(self, address):
+        return address
+
+
+class PageSitemap(CanonicalSitemap):
     """Live pages that anyone may see; reads only what a line needs, never a page of its own type."""
 
     limit = PART
@@ -39,9 +57,6 @@ class PageSitemap(Sitemap):
     def get_latest_lastmod(self):
         return None
 
-    def get_urls(self, page=1, site=None, protocol=None):
-        return super().get_urls(page=page, site=CanonicalSite(), protocol=CanonicalSite.protocol())
-
 
 class CanonicalSite:
     """The canonical address of the portal, in the form that Django's sitemaps ask for."""
@@ -55,7 +70,7 @@ class CanonicalSite:
         return settings.SITE_URL.split("://", 1)[0]
 
 
-SITEMAPS = {"paginas": PageSitemap}
+SITEMAPS = {"paginas": PageSitemap, "zoeken": SearchSitemap}
 
 
 @require_safe

@@ -1,7 +1,5 @@
 """From choices to rows: narrowing a queryset, and counting every facet in one statement."""
 
-from datetime import date
-
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, ExtractYear
 
@@ -29,7 +27,9 @@ def through(key: str) -> tuple:
     }[key]()
 
 
-def narrow(items: QuerySet, choices: dict[str, list[Choice]], skip: str = "") -> QuerySet:
+def narrow(
+    items: QuerySet, choices: dict[str, list[Choice]], skip: str = "", date_field: str = "published_on"
+) -> QuerySet:
     """The items that have one of the choices of every key, the key `skip` left out.
 
     Many-to-many keys go through a subquery on the table between: an item never appears twice, and word search can be
@@ -46,7 +46,7 @@ def narrow(items: QuerySet, choices: dict[str, list[Choice]], skip: str = "") ->
         elif key == "jaar":
             years = Q()
             for year in ids:
-                years |= Q(published_on__range=(date(year, 1, 1), date(year, 12, 31)))
+                years |= Q(**{f"{date_field}__year": year})
             items = items.filter(years)
         else:
             model, item, value = through(key)
@@ -93,7 +93,9 @@ def _municipality_rows(rows: QuerySet, vocabulary: Vocabulary, chosen: list[Choi
     return parts
 
 
-def count_facets(keys, items_without, vocabulary: Vocabulary, choices) -> dict[str, dict[object, int]]:
+def count_facets(
+    keys, items_without, vocabulary: Vocabulary, choices, date_field: str = "published_on"
+) -> dict[str, dict[object, int]]:
     """For each key: number (or kind) to how many items have it, in one query.
 
     `items_without(key)` gives the items narrowed by everything but that key: choosing within a key widens the list, so
@@ -105,7 +107,8 @@ def count_facets(keys, items_without, vocabulary: Vocabulary, choices) -> dict[s
         if key == "soort":
             parts.append(_rows(items, key, text=F("kind")))
         elif key == "jaar":
-            parts.append(_rows(items.exclude(published_on=None), key, number=ExtractYear("published_on")))
+            dated = items.exclude(**{date_field: None})
+            parts.append(_rows(dated, key, number=ExtractYear(date_field)))
         else:
             model, item, value = through(key)
             rows = model.objects.order_by().filter(**{f"{item}__in": items.values("pk")})

@@ -78,6 +78,8 @@ class Selection:
     noun: tuple[str, str] = sentence.ANYTHING
     #: The only order of this list, such as time for an agenda; None leaves it to the reader.
     order: tuple[str, ...] | None = None
+    #: The field whose year `jaar` means.
+    date_field: str = "published_on"
     #: Labels of the periods of an agenda by their value in the address; "" is the plain one.
     periods: dict[str, str] = field(default_factory=dict)
     #: The list shows facets: its count then comes with theirs, in one query.
@@ -87,7 +89,7 @@ class Selection:
     def from_request(cls, request, base_items: QuerySet, owner=None, **options) -> "Selection":
         """Read the reader's choice from the address. A page number that cannot be raises Http404.
 
-        Options are the fields of this class: `action`, `fixed`, `noun`, `order`, `periods`, `shows_facets`.
+        Options are the fields of this class, such as `action`, `fixed`, `noun`, `order` and `shows_facets`.
         """
         filters = Filters.parse(
             request.GET,
@@ -125,7 +127,7 @@ class Selection:
 
     def narrowed(self, skip: str = "") -> QuerySet:
         """The items of every choice but that of `skip`, before the words."""
-        return narrow(self.base_items.order_by(), self.choices, skip)
+        return narrow(self.base_items.order_by(), self.choices, skip, self.date_field)
 
     @cached_property
     def match(self):
@@ -237,7 +239,7 @@ class Selection:
     @cached_property
     def facet_counts(self) -> dict[str, dict[object, int]]:
         keys = [key for key in FACET_KEYS if key not in self.fixed or key == "soort"]
-        return count_facets(keys, self.items_without, get_vocabulary(), self.choices)
+        return count_facets(keys, self.items_without, get_vocabulary(), self.choices, self.date_field)
 
     def _counted_choices(self, key: str) -> list[tuple[Choice, int]]:
         counts = self.facet_counts[key]

@@ -123,7 +123,8 @@ def _look_up(key: str, values: tuple[str, ...]) -> dict[str, Choice]:
 
 
 def _year(value: str) -> Choice:
-    if value.isascii() and value.isdigit() and len(value) == 4 and int(value) > 0:
+    # The first and the last year a database knows have no room for a time zone.
+    if value.isascii() and value.isdigit() and len(value) == 4 and 1 < int(value) < 9999:
         return Choice(value, value, (int(value),))
     return unknown(value)
 

@@ -21,6 +21,7 @@ def test_every_public_page_stands_in_it_once(client, tree):
     found = locations(client.get("/sitemap.xml"))
 
     assert "http://localhost:8000/" in found
+    assert "http://localhost:8000/zoeken/" in found
     assert f"http://localhost:8000{shown.url}" in found
     assert len(found) == len(set(found))
     assert not [address for address in found if draft.slug in address or private.slug in address]
@@ -35,7 +36,7 @@ def test_many_pages_come_in_parts(client, tree, monkeypatch):
     found = [address for part in parts for address in locations(client.get(part.split("localhost:8000")[-1]))]
 
     assert len(parts) > 1
-    assert len(found) == len(set(found)) == 16
+    assert len(found) == len(set(found)) == 17
 
 
 @pytest.mark.parametrize("count", [2, 30])

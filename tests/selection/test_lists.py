@@ -100,7 +100,7 @@ def test_the_agenda_shows_what_comes_by_month(client, tree, year):
     months = [(label, [event.title for event in events]) for label, events in answer.context["months"]]
     assert months == [("maart 2026", ["1", "20"]), ("mei 2026", ["70"])]
     assert answer.context["selection"].sentence == "3 komende bijeenkomsten"
-    assert [(link.url, link.is_current) for link in answer.context["period_links"]] == [
+    assert [(link.url, link.is_current) for link in answer.context["selection"].period_links] == [
         ("/agenda/", True),
         ("/agenda/?periode=voorbij", False),
     ]
@@ -122,6 +122,44 @@ def test_filters_and_words_work_in_both_periods_of_the_agenda(client, tree, year
     assert [event.title for event in selection_of(client, "/agenda/?q=20").page] == ["20"]
     links = selection_of(client, "/agenda/?thema=de-raad").period_links
     assert links[1].url == "/agenda/?thema=de-raad&periode=voorbij"
+
+
+def test_the_year_of_the_agenda_is_when_it_happens(client, tree, year, time_machine):
+    factories.make_event(
+        tree,
+        title="nieuwjaar",
+        published_on=NOON.date(),
+        starts_at=datetime.datetime(
+            2026, 12, 31, 23, 30, tzinfo=datetime.UTC
+        ),  # half past midnight in Amsterdam
+        ends_at=datetime.datetime(2027, 1, 1, 1, tzinfo=datetime.UTC),
+    )
+
+    selection = selection_of(client, "/agenda/?jaar=2027")
+
+    assert [event.title for event in selection.page] == ["nieuwjaar"]
+    counts = {
+        option.value: option.count
+        for facet in selection.facets
+        for option in facet.options
+        if facet.key == "jaar"
+    }
+    assert counts == {"2026": 3, "2027": 1}
+
+
+@pytest.mark.parametrize("value", ["0001", "9999", "2026-02-30", "٢٠٢٦"])
+def test_a_year_that_cannot_be_finds_no_meeting(client, tree, year, value):
+    assert selection_of(client, f"/agenda/?jaar={value}").total == 0
+
+
+def test_the_agenda_can_be_narrowed_by_a_form_and_by_links(client, tree, year):
+    markup = client.get("/agenda/?thema=de-raad").content.decode()
+
+    assert '<form class="filters__form"' in markup
+    assert 'name="thema" value="de-raad" checked' in markup
+    assert "3 komende bijeenkomsten over De Raad" in markup
+    assert 'href="/agenda/?thema=de-raad&amp;periode=voorbij"' in markup
+    assert markup.index("maart 2026") < markup.index("mei 2026")
 
 
 def test_a_period_means_nothing_outside_the_agenda(client, tree):

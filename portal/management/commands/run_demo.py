@@ -39,6 +39,7 @@ class Command(BaseCommand):
         passwords = self.fill()
         self.collect_static()
         name = "localhost" if host in LOOPBACK else host
+        os.environ.setdefault("SITE_URL", f"http://{name}:{port}")  # what feeds, canonicals and mails name
         self.stdout.write(f"\nLokale Democratie staat op http://{name}:{port}/")
         self.stdout.write(f"Redactie: http://{name}:{port}/beheer/")
         for username, _ in PEOPLE:
