@@ -224,6 +224,11 @@ class EventPage(ContentPage):
         return self.ends_at < timezone.now()
 
     @property
+    def shown_report(self):
+        """The report, once the meeting is over; None before."""
+        return self.report if self.is_past and self.report else None
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status == EventStatus.CANCELLED
 

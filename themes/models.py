@@ -9,6 +9,7 @@ from wagtail.models import Orderable
 from portal.blocks import BodyBlock
 from portal.chrome import get_chrome
 from portal.models import ContentPage, IndexPage, Kind
+from portal.models.content import THEME_LENGTH
 from portal.selection.vocabulary import get_vocabulary
 from portal.text import cut
 
@@ -62,6 +63,11 @@ class SubjectPage(IndexPage):
     @property
     def meta_description(self) -> str:
         return self.search_description or cut(self.introduction, 160)
+
+    @property
+    def short_introduction(self) -> str:
+        """What a list of topics says of it."""
+        return cut(self.introduction, THEME_LENGTH)
 
     def featured_items(self) -> list[ContentPage]:
         """The editor's choice, in her order, only what readers may see."""

@@ -21,6 +21,8 @@ MONTHS = {
     "januari": "jan", "februari": "feb", "maart": "mrt", "april": "apr", "mei": "mei", "juni": "jun",
     "juli": "jul", "augustus": "aug", "september": "sep", "oktober": "okt", "november": "nov", "december": "dec",
 }  # fmt: skip
+#: When the clock of a meeting may begin: the first that holds the meeting.
+CLOCK_OPENS = (8, 12, 6, 0)
 DAY = re.compile(r"^(\d{1,2})(?: (?:en|tot en met) \d{1,2})? ([a-z]+)(?: (\d{4}))?.*?(\d{4})?(?: · |$)")
 
 
@@ -124,6 +126,14 @@ def event_day(item) -> Day | None:
 
 
 @register.filter
+def event_numeral(event) -> str:
+    """The day or days of an event as its page shows them: "16", "4–6"; only the first where months differ."""
+    first, last = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    is_in_one_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day}–{last.day}" if is_in_one_month and first.day != last.day else str(first.day)
+
+
+@register.filter
 def colour(item) -> str:
     """The colour in which an item speaks: that of its first theme."""
     return item.card_themes[0].colour if item.card_themes else ""
@@ -154,25 +164,26 @@ class Seat:
 
 @register.simple_tag
 def clock(event) -> dict | None:
-    """The chamber as a clock from 8 to 20: every spoke of seats is half an hour, the taken ones are the meeting.
+    """The chamber as a clock of twelve hours: every spoke of seats is half an hour, the taken ones are the meeting.
 
-    None where a clock says nothing: all day, more days, or outside those hours.
+    It opens at eight, or at noon for an evening; None where it says nothing: all day, more days, or more hours.
     """
     starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
     first, last = starts.hour + starts.minute / 60, ends.hour + ends.minute / 60
-    if event.all_day or starts.date() != ends.date() or last <= 8 or first >= 20:
+    opens = next((hour for hour in CLOCK_OPENS if hour <= first and last <= hour + 12), None)
+    if event.all_day or starts.date() != ends.date() or opens is None:
         return None
     seats = []
     for half_hour in range(24):
         angle = math.pi - math.pi * (half_hour + 0.5) / 24
-        begins = 8 + half_hour / 2
+        begins = opens + half_hour / 2
         taken = begins + 0.5 > first and begins < last
         for distance, radius in ((160, 9), (136, 7.6), (113, 6.3)):
             x, y = 240 + distance * math.cos(angle), 196 - distance * math.sin(angle)
             seats.append(Seat(round(x, 1), round(y, 1), radius, taken))
     hours = []
-    for hour in (8, 11, 14, 17, 20):
-        angle = math.pi - math.pi * (hour - 8) / 12
+    for hour in range(opens, opens + 13, 3):
+        angle = math.pi - math.pi * (hour - opens) / 12
         x, y = 240 + 190 * math.cos(angle), min(202 - 183 * math.sin(angle), 193)
         hours.append({"x": round(x), "y": round(y), "text": hour})
     return {"seats": seats, "hours": hours}
