@@ -5,13 +5,12 @@ from itertools import groupby
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
 from wagtail.search import index
 
-from news.moments import day_line, moment_line
+from news.moments import day_line, moment_line, month_line
 from portal.blocks import BodyBlock
 from portal.models import ContentPage, IndexPage, Kind
 from portal.models.content import ContentQuerySet
@@ -124,9 +123,7 @@ class EventIndexPage(IndexPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         selection = context["selection"]
-        by_month = groupby(
-            selection.page.object_list, lambda event: date_format(timezone.localtime(event.starts_at), "F Y")
-        )
+        by_month = groupby(selection.page.object_list, lambda event: month_line(event.starts_at))
         context["months"] = [(label, list(events)) for label, events in by_month]
         return context
 

@@ -1,21 +1,40 @@
-"""Days and times of a meeting in Dutch words, in the time of Amsterdam."""
+"""Days and times of a meeting in Dutch words, in the time of Amsterdam.
+
+Always in the language of the site: what a card says is written when an editor saves, whose own language may be another.
+"""
 
 from datetime import datetime
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.formats import date_format
+
+
+def _date(moment, form: str) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return date_format(moment, form)
+
+
+def _clock(moment: datetime) -> str:
+    """The time as Dutch writes it: "9.00", "13.30"."""
+    return _date(moment, "G.i")
+
+
+def month_line(moment: datetime) -> str:
+    """The month: "december 2025"."""
+    return _date(timezone.localtime(moment), "F Y")
 
 
 def day_line(starts_at: datetime, ends_at: datetime) -> str:
     """The day or days: "3 december 2025", "3 en 4 december 2025", "30 november tot en met 2 december 2025"."""
     first, last = timezone.localtime(starts_at).date(), timezone.localtime(ends_at).date()
     if first == last:
-        return date_format(first, "j F Y")
+        return _date(first, "j F Y")
     if (first.year, first.month) == (last.year, last.month):
         joint = "en" if (last - first).days == 1 else "tot en met"
-        return f"{first.day} {joint} {date_format(last, 'j F Y')}"
+        return f"{first.day} {joint} {_date(last, 'j F Y')}"
     form = "j F" if first.year == last.year else "j F Y"
-    return f"{date_format(first, form)} tot en met {date_format(last, 'j F Y')}"
+    return f"{_date(first, form)} tot en met {_date(last, 'j F Y')}"
 
 
 def moment_line(starts_at: datetime, ends_at: datetime, *, all_day: bool = False) -> str:
@@ -23,12 +42,10 @@ def moment_line(starts_at: datetime, ends_at: datetime, *, all_day: bool = False
     first, last = timezone.localtime(starts_at), timezone.localtime(ends_at)
     one_day = first.date() == last.date()
     if all_day:
-        return (
-            f"{date_format(first, 'l')} {day_line(starts_at, ends_at)}"
-            if one_day
-            else day_line(starts_at, ends_at)
-        )
+        days = day_line(starts_at, ends_at)
+        return f"{_date(first, 'l')} {days}" if one_day else days
     if one_day:
-        times = f"{date_format(first, 'H.i')}–{date_format(last, 'H.i')} uur"
-        return f"{date_format(first, 'l j F Y')}, {times}"
-    return f"{date_format(first, 'l j F Y, H.i')} uur tot {date_format(last, 'l j F Y, H.i')} uur"
+        times = _clock(first) if first == last else f"{_clock(first)}–{_clock(last)}"
+        return f"{_date(first, 'l j F Y')}, {times} uur"
+    form = "l j F" if first.year == last.year else "l j F Y"
+    return f"{_date(first, form)}, {_clock(first)} uur, tot {_date(last, 'l j F Y')}, {_clock(last)} uur"

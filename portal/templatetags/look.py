@@ -23,7 +23,9 @@ MONTHS = {
 }  # fmt: skip
 #: When the clock of a meeting may begin: the first that holds the meeting.
 CLOCK_OPENS = (8, 12, 6, 0)
-DAY = re.compile(r"^(\d{1,2})(?: (?:en|tot en met) \d{1,2})? ([a-z]+)(?: (\d{4}))?.*?(\d{4})?(?: · |$)")
+DAY = re.compile(
+    rf"^(\d{{1,2}})(?: (?:en|tot en met) \d{{1,2}})? ({'|'.join(MONTHS)})(?: (\d{{4}}))?.*?(\d{{4}})?(?: · |$)"
+)
 
 
 def _chrome(context) -> Chrome:
@@ -121,7 +123,7 @@ def event_day(item) -> Day | None:
         first = timezone.localtime(starts_at)
         return Day(str(first.day), list(MONTHS.values())[first.month - 1])
     if item.kind == "bijeenkomst" and (found := DAY.match(item.card_line)):
-        return Day(found[1], MONTHS.get(found[2], found[2]))
+        return Day(found[1], MONTHS[found[2]])
     return None
 
 

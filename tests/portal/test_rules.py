@@ -4,7 +4,10 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
+from portal.models import ContentPage
+from portal.templatetags.look import event_day, first_day
 from tests.factories import NOON, make_event, make_experience, make_instrument, make_municipality, make_news
 
 
@@ -77,13 +80,42 @@ def test_a_new_version_of_an_appointment_counts_on(tree):
         (2, True, "maandag 2 maart 2026"),
         (24, True, "2 en 3 maart 2026"),
         (24 * 40, True, "2 maart tot en met 11 april 2026"),
-        (24, False, "maandag 2 maart 2026, 13.00 uur tot dinsdag 3 maart 2026, 13.00 uur"),
+        (0, False, "maandag 2 maart 2026, 13.00 uur"),
+        (24, False, "maandag 2 maart, 13.00 uur, tot dinsdag 3 maart 2026, 13.00 uur"),
+        (24 * 365, False, "maandag 2 maart 2026, 13.00 uur, tot dinsdag 2 maart 2027, 13.00 uur"),
     ],
 )
 def test_a_moment_is_told_in_words(tree, hours, all_day, expected):
     page = make_event(tree, starts_at=NOON, ends_at=NOON + datetime.timedelta(hours=hours), all_day=all_day)
 
     assert page.when == expected
+
+
+def test_a_time_before_ten_is_told_without_a_zero(tree):
+    nine = NOON.replace(hour=8)
+    page = make_event(tree, starts_at=nine, ends_at=nine + datetime.timedelta(minutes=30))
+
+    assert page.when == "maandag 2 maart 2026, 9.00–9.30 uur"
+
+
+@pytest.mark.parametrize(
+    ("hours", "card", "day", "first"),
+    [
+        (2, "2 maart 2026", ("2", "mrt"), "2 maart 2026"),
+        (24 * 2, "2 tot en met 4 maart 2026", ("2", "mrt"), "2 maart 2026"),
+        (24 * 40, "2 maart tot en met 11 april 2026", ("2", "mrt"), "2 maart 2026"),
+    ],
+)
+def test_a_card_is_dutch_whatever_the_language_of_who_saved_it(tree, hours, card, day, first):
+    with translation.override("en"):
+        event = make_event(tree, starts_at=NOON, ends_at=NOON + datetime.timedelta(hours=hours))
+        assert event.when.startswith("maandag 2 maart")
+
+    item = ContentPage.objects.get(pk=event.pk)
+
+    assert item.card_line == card
+    assert (event_day(item).number, event_day(item).month) == day
+    assert first_day(item) == first
 
 
 def test_a_card_says_what_is_its_own(tree):
