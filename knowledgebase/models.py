@@ -97,7 +97,9 @@ class PublicationPage(ContentPage):
     own_kind = Kind.PUBLICATION
     needs_theme = True
     starts_in_recent = True
-    form = models.CharField("vorm", max_length=20, choices=PublicationForm)
+    form = models.CharField(
+        "vorm", max_length=20, choices=PublicationForm, blank=True, help_text="Leeg als dat niet bekend is."
+    )
     year_of_issue = models.PositiveSmallIntegerField(
         "jaar van uitgave", null=True, blank=True, validators=YEAR_VALIDATORS
     )
