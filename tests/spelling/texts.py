@@ -32,7 +32,7 @@ TEXT_ARGUMENTS = re.compile(
 )
 TAG = re.compile(r"<(?:!--.*?--|[^>]*)>", re.S)
 TEMPLATE_CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
-UNREAD = re.compile(r"<(script|style|svg)\b.*?</\1>", re.S)
+UNREAD = re.compile(r"<(script|style|svg|InputEncoding|Language)\b.*?</\1>", re.S)
 
 #: Words by which a sentence is known to be Dutch or English.
 DUTCH = """
@@ -51,7 +51,7 @@ SHOWN_ARGUMENTS = {
     "singular", "plural", "add_to_settings_menu",
 }  # fmt: skip
 SHOWN_CALLS = re.compile(r"(?<!Search)(?<!Filter)(?<!Autocomplete)Field$|ValidationError$|^Http404$")
-SHOWN_NAMES = re.compile(r"LABELS|SINGULAR|WORDS")
+SHOWN_NAMES = re.compile(r"LABELS$|^SINGULAR$")
 #: Several plain words: a label, even where no small word tells its language.
 LABEL = re.compile(r"[^\W\d_]+(?: [a-zà-ÿ'’-]+)+[.:!?…]?")
 #: A pattern, a query or a header: nobody reads it.
