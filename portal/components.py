@@ -135,6 +135,8 @@ def example_selection() -> SimpleNamespace:
     return SimpleNamespace(
         owner=True,
         sentence=f"1.034 praktijkvoorbeelden over Participatie voor griffiers met ‘{LONG_WORD}’",
+        counted="1.034 praktijkvoorbeelden",
+        tail=f"over Participatie voor griffiers met ‘{LONG_WORD}’",
         total=1034,
         is_narrowed=True,
         q_note="We zochten ook op ‘burgerforum’.",

@@ -193,18 +193,24 @@ class Selection:
         return sentence.kind_nouns(fixed) if is_of_one_kind else self.noun
 
     @cached_property
-    def _tail(self) -> str:
+    def tail(self) -> str:
+        """What the sentence says behind the noun, e.g. "over Participatie voor griffiers"."""
         return sentence.tail(self.filters.q, self.nouns, [self.fixed_choices, self.choices])
 
     @cached_property
     def sentence(self) -> str:
         """The selection with its count, e.g. "34 praktijkvoorbeelden over Participatie voor griffiers"."""
-        return sentence.name(self.total, self.nouns, self._tail)
+        return sentence.name(self.total, self.nouns, self.tail)
+
+    @cached_property
+    def counted(self) -> str:
+        """The beginning of the sentence: how many of what, e.g. "34 praktijkvoorbeelden"."""
+        return sentence.name(self.total, self.nouns, "")
 
     @cached_property
     def heading(self) -> str:
         """The selection without its count, e.g. "Praktijkvoorbeelden over Participatie voor griffiers"."""
-        return sentence.title(self.nouns, self._tail, self.filters.q)
+        return sentence.title(self.nouns, self.tail, self.filters.q)
 
     # Addresses.
 

@@ -23,6 +23,7 @@ MONTHS = {
 }  # fmt: skip
 #: When the clock of a meeting may begin: the first that holds the meeting.
 CLOCK_OPENS = (8, 12, 6, 0)
+EVENT_STATES = ("vol", "verplaatst", "afgelast")
 DAY = re.compile(
     rf"^(\d{{1,2}})(?: (?:en|tot en met) \d{{1,2}})? ({'|'.join(MONTHS)})(?: (\d{{4}}))?.*?(\d{{4}})?(?: · |$)"
 )
@@ -145,7 +146,7 @@ def colour(item) -> str:
 def is_off(item) -> bool:
     """Whether an event was called off, from its own status or its card line."""
     status = getattr(item, "status", None)
-    return status == "afgelast" if status is not None else item.card_line.endswith(" · afgelast")
+    return (event_state(item) if status is None else status) == "afgelast"
 
 
 @register.filter
@@ -253,5 +254,14 @@ def first_day(item) -> str:
 
 @register.filter
 def own_line(item) -> str:
-    """What a card says beside kind and date: an event's place and status, or the line of its kind."""
-    return item.card_line.partition(" · ")[2] if item.kind == "bijeenkomst" else item.card_line
+    """What a card says beside kind, date and state: an event's place, or the line of its kind."""
+    if item.kind != "bijeenkomst":
+        return item.card_line
+    return item.card_line.partition(" · ")[2].removesuffix(event_state(item)).removesuffix(" · ")
+
+
+@register.filter
+def event_state(item) -> str:
+    """What is not as planned with an event, as its card line ends: "vol", "verplaatst", "afgelast"; else ""."""
+    last = item.card_line.rpartition(" · ")[2] if item.kind == "bijeenkomst" else ""
+    return last if last in EVENT_STATES else ""

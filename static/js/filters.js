@@ -26,6 +26,8 @@ async function show(url, { push = true, focus = null } = {}) {
     if (isOpen) listing.querySelector(".filters").open = true;
     listing.querySelectorAll(".facet__rest").forEach((part, i) => { if (opened[i]) part.open = true; });
     document.title = page.title;
+    const head = document.querySelector("[data-list-head]");
+    head?.replaceChildren(...page.querySelector("[data-list-head]").children);
     if (push) history.pushState({ list: true }, "", url);
     const target = focus && listing.querySelector(focus);
     if (target) target.focus({ preventScroll: true });
