@@ -1,9 +1,9 @@
 """The lists of the kennisbank, instruments and experiences in the admin."""
 
 from knowledgebase.models import ArticlePage, ExperiencePage, InstrumentPage, PublicationPage
-from portal.admin.lists import BooleanColumn, Column, DateColumn, register_list
+from portal.admin.lists import BooleanColumn, Column, DayColumn, register_list
 
-PUBLISHED = DateColumn("published_on", label="Datum", sort_key="published_on", width="12%")
+PUBLISHED = DayColumn("published_on", label="Datum", sort_key="published_on", width="12%")
 
 register_list(ArticlePage, icon="doc-full-inverse", columns=[PUBLISHED], filters=["review_due_on"])
 register_list(

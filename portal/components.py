@@ -3,7 +3,9 @@
 import datetime
 from types import SimpleNamespace
 
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from wagtail.admin.auth import require_admin_access
 
 from portal.blocks import BodyBlock
@@ -19,6 +21,7 @@ LONG_TITLE = (
 SENTENCE = (
     "Bewoners maaien, planten en leggen verantwoording af aan de raad. De griffie maakte er een route van. "
 )
+ERRORS = (400, 403, 404, 429, 500, 503)
 SHAPE = "M0 0l40 10 20-10 30 40-10 50-60 10-30-40z"
 
 
@@ -181,6 +184,45 @@ def example_selection() -> SimpleNamespace:
     )
 
 
+def example_mail() -> dict:
+    """What a mail can hold; see templates/mail/."""
+    items = [
+        SimpleNamespace(
+            title=title, url="https://example.org/", meta="Instrument, 14 maart 2026", text=SENTENCE.strip()
+        )
+        for title in ("Kort", LONG_TITLE)
+    ]
+    return {
+        "site_name": "Lokale Democratie",
+        "site_url": "https://example.org/",
+        "heading": "2 nieuwe instrumenten over Participatie",
+        "intro": "Je volgt deze lijst. Dit kwam er deze week bij.",
+        "items": items,
+        "action_label": "Bekijk de hele lijst",
+        "action_url": "https://example.org/instrumenten/",
+        "reason": "Je krijgt deze mail omdat je deze lijst volgt.",
+        "leave_label": "Stop met deze mails",
+        "leave_url": "https://example.org/stoppen/",
+    }
+
+
+@require_admin_access
+def mail_example(request, form: str):
+    """The mail as a reader gets it, as HTML or as text."""
+    media_type = {"html": "text/html", "txt": "text/plain"}[form]
+    return HttpResponse(
+        render_to_string(f"mail/message.{form}", example_mail()), content_type=f"{media_type}; charset=utf-8"
+    )
+
+
+@require_admin_access
+def error_example(request, code: int):
+    """An error page as a reader sees it, with a status that says it is only shown."""
+    if code not in ERRORS:
+        raise Http404
+    return HttpResponse(render_to_string(f"{code}.html", request=request if code == 404 else None))
+
+
 @require_admin_access
 def component_page(request):
     """Every component on one page, for people who are logged in."""
@@ -196,6 +238,7 @@ def component_page(request):
             "body": example_body(),
             "selection": example_selection(),
             "long_title": LONG_TITLE,
+            "errors": ERRORS,
             "colours": ["raad", "participatie", "samenspel", "balans", ""],
         },
     )

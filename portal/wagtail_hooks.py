@@ -1,15 +1,15 @@
 """What the portal adds to the Wagtail admin."""
 
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from portal import components
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
-from portal.components import component_page
 
 register_snippet(ClassificationGroup)
 
@@ -28,7 +28,13 @@ def admin_stylesheet():
 
 @hooks.register("register_admin_urls")
 def register_component_page():
-    return [path("componenten/", component_page, name="portal_components")]
+    return [
+        path("componenten/", components.component_page, name="portal_components"),
+        path("componenten/fout/<int:code>/", components.error_example, name="portal_error_example"),
+        re_path(
+            r"^componenten/mail\.(?P<form>html|txt)$", components.mail_example, name="portal_mail_example"
+        ),
+    ]
 
 
 @hooks.register("register_help_menu_item")

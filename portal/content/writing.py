@@ -145,7 +145,7 @@ class _Writer:
             is_default_site=True,
             site_name=settings.WAGTAIL_SITE_NAME,
         )
-        site.root_page = home
+        site.root_page, site.site_name = home, site.site_name or settings.WAGTAIL_SITE_NAME
         site.save()
         self.present.site, self.present.home = site, home
         if welcome and not welcome.get_children().exists():

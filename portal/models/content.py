@@ -1,6 +1,7 @@
 """ContentPage: the one concrete base of everything a reader looks for."""
 
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalManyToManyField
@@ -183,16 +184,42 @@ class ContentPage(Page):
     ]
     content_panels = [*intro_panels, FieldPanel("body")]
     classification_panels = [
-        FieldPanel("themes", widget=None),
-        FieldPanel("topics"),
-        FieldPanel("roles"),
-        MultipleChooserPanel("municipality_links", chooser_field_name="municipality", label="Gemeenten"),
+        FieldPanel(
+            "themes",
+            widget=CheckboxSelectMultiple,
+            help_text="Kies er een of twee. Het eerste thema geeft de pagina haar kleur.",
+        ),
+        FieldPanel(
+            "topics", widget=CheckboxSelectMultiple, help_text="Kies alleen waar het stuk echt over gaat."
+        ),
+        FieldPanel("roles", widget=CheckboxSelectMultiple, help_text="Wie kan hier morgen iets mee?"),
+        MultipleChooserPanel(
+            "municipality_links",
+            chooser_field_name="municipality",
+            label="Gemeenten",
+            help_text="Alleen als het stuk over die gemeente gaat.",
+        ),
         MultipleChooserPanel("author_links", chooser_field_name="person", label="Auteurs"),
-        MultipleChooserPanel("sender_links", chooser_field_name="organisation", label="Afzenders"),
+        MultipleChooserPanel(
+            "sender_links",
+            chooser_field_name="organisation",
+            label="Afzenders",
+            help_text="De organisatie die het stuk maakte of uitgaf.",
+        ),
     ]
     link_panels = [
-        MultipleChooserPanel("download_links", chooser_field_name="document", label="Downloads"),
-        MultipleChooserPanel("related_links", chooser_field_name="related_page", label="Verwante pagina's"),
+        MultipleChooserPanel(
+            "download_links",
+            chooser_field_name="document",
+            label="Downloads",
+            help_text="Ze staan naast de tekst, met soort, grootte en aantal pagina’s.",
+        ),
+        MultipleChooserPanel(
+            "related_links",
+            chooser_field_name="related_page",
+            label="Verwante pagina's",
+            help_text="Wat je kiest staat vooraan. De rest vult de site zelf aan.",
+        ),
     ]
     upkeep_panels = [
         MultiFieldPanel(
