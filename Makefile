@@ -4,10 +4,16 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup test test-postgres bench lint format
+.PHONY: run setup lock test test-postgres bench lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
+
+# After a change of the dependencies in pyproject.toml.
+lock: setup
+	@uv=$$(command -v uv || echo .uv/bin/uv); options="--quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.12"; \
+	$$uv pip compile $$options pyproject.toml -o requirements.lock && \
+	$$uv pip compile $$options pyproject.toml --group dev -o requirements-dev.lock
 
 run: setup
 	@MODE=demo $(PYTHON) manage.py run_demo --host $(HOST) --port $(PORT)

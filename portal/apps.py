@@ -7,6 +7,9 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from portal import pictures, signals
+        from portal.operate.rotation import back_up_tonight
+        from portal.work.jobs import register
 
         signals.connect()
         pictures.connect()
+        register("backup", back_up_tonight, every=600)

@@ -305,6 +305,9 @@ WAGTAILDOCS_BLOCK_EMBEDDED_CONTENT = True
 # The portal's own.
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "mailto:security@example.org")
 PAGE_SIZE = 20
+# The nightly backup of the worker; no folder, no backup. An age public key encrypts it.
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")
 # What people look for is noted without saying who (portal.search.log); 0 switches it off.
 SEARCH_LOG = env.flag("SEARCH_LOG", True)
 SEARCH_LOG_DAYS = 90

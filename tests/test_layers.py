@@ -12,7 +12,7 @@ APPS = {
     "knowledgebase": {"portal", "themes"},
     "news": {"portal", "themes"},
 }
-ORDER = ["models", "selection", "search", "cache", "alerts", "editorial", "archive", "content"]
+ORDER = ["models", "selection", "search", "cache", "alerts", "editorial", "archive", "content", "operate"]
 
 
 def imports(path: Path) -> set[str]:

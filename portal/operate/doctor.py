@@ -1,0 +1,259 @@
+"""What is wrong with this installation, in plain words, with what to do about it.
+
+Each check gives one finding or more; a check that itself breaks is a finding too. Nothing is changed.
+"""
+
+import datetime
+import os
+import shutil
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks as django_checks
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from portal.models import Heartbeat
+from portal.operate.rotation import backups
+from portal.operate.trial import last_test_restore
+from portal.work.jobs import WORKER
+
+OK, WARNING, ERROR = "ok", "warning", "error"
+OLDEST_BEAT = datetime.timedelta(minutes=2)
+OLDEST_BACKUP = datetime.timedelta(hours=26)
+OLDEST_TEST = datetime.timedelta(days=92)
+LEAST_FREE = 0.1  # of the disk or its inodes
+LEAST_FREE_BYTES = 2_000_000_000
+CERTIFICATE_DAYS = 21
+MOST_CLOCK_SECONDS = 5
+TIMEOUT = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How one thing is, and what to do when it is not well."""
+
+    level: str
+    about: str
+    text: str
+
+
+def database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        yield Finding(ERROR, "database", f"{len(plan)} migrations are not applied: run manage.py migrate.")
+    else:
+        yield Finding(OK, "database", f"{connection.vendor} answers and is migrated.")
+    if settings.IS_PRODUCTION and connection.vendor == "sqlite":
+        yield Finding(WARNING, "database", "SQLite serves one small server: set DATABASE_URL to PostgreSQL.")
+
+
+def clock() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CURRENT_TIMESTAMP")
+        there = cursor.fetchone()[0]
+    if isinstance(there, str):
+        there = datetime.datetime.fromisoformat(there).replace(tzinfo=datetime.UTC)
+    apart = abs((timezone.now() - there).total_seconds())
+    if apart > MOST_CLOCK_SECONDS:
+        yield Finding(
+            ERROR,
+            "clock",
+            f"This machine and the database are {apart:.0f} s apart: switch NTP on (timedatectl).",
+        )
+    elif settings.TIME_ZONE != "Europe/Amsterdam":
+        yield Finding(WARNING, "clock", f"The time zone is {settings.TIME_ZONE}, not Europe/Amsterdam.")
+    else:
+        yield Finding(OK, "clock", f"{timezone.localtime():%d-%m-%Y %H:%M} in {settings.TIME_ZONE}.")
+
+
+def worker() -> Iterator[Finding]:
+    beat = Heartbeat.objects.filter(name=WORKER).first()
+    if beat is None:
+        yield Finding(
+            ERROR, "worker", "The worker has never run: start manage.py work beside the web server."
+        )
+    elif (age := timezone.now() - beat.beat_at) > OLDEST_BEAT:
+        minutes = int(age.total_seconds() // 60)
+        yield Finding(
+            ERROR,
+            "worker",
+            f"The worker was last seen {minutes} minutes ago: nothing is published on time; start manage.py work.",
+        )
+    else:
+        yield Finding(OK, "worker", "The worker is running.")
+
+
+def folders() -> Iterator[Finding]:
+    named = {"DATA_DIR": settings.DATA_DIR, "MEDIA_ROOT": settings.MEDIA_ROOT}
+    if settings.BACKUP_DIR:
+        named["BACKUP_DIR"] = Path(settings.BACKUP_DIR)
+    for name, folder in named.items():
+        if not Path(folder).is_dir() or not os.access(folder, os.W_OK):
+            yield Finding(
+                ERROR, "folders", f"{name} ({folder}) is not a folder this user can write: mend its owner."
+            )
+            continue
+        usage, inodes = shutil.disk_usage(folder), os.statvfs(folder)
+        if usage.free < LEAST_FREE_BYTES and usage.free / usage.total < LEAST_FREE:
+            free = usage.free / 1_000_000
+            yield Finding(
+                ERROR, "disk", f"{name} ({folder}) has {free:.0f} MB left: make room or a larger disk."
+            )
+        elif inodes.f_files and inodes.f_favail / inodes.f_files < LEAST_FREE:
+            yield Finding(ERROR, "disk", f"{name} ({folder}) has few inodes left: remove small files.")
+        else:
+            yield Finding(OK, "disk", f"{name}: {usage.free / 1_000_000_000:.0f} GB free.")
+
+
+def mail() -> Iterator[Finding]:
+    options = settings.MAILERS["default"].get("OPTIONS", {})
+    if not options.get("host"):
+        yield Finding(
+            WARNING if settings.IS_PRODUCTION else OK, "mail", "Mail goes to the console, not to people."
+        )
+        return
+    host, port = options["host"], options["port"]
+    try:
+        with smtplib.SMTP(host, port, timeout=TIMEOUT) as server:
+            if options.get("use_tls"):
+                server.starttls(context=ssl.create_default_context())
+            if options.get("username"):
+                server.login(options["username"], options["password"])
+            code, _ = server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding(
+            ERROR, "mail", f"{host}:{port} does not take mail ({error}): check MAIL_HOST and its password."
+        )
+        return
+    yield Finding(OK if code == 250 else ERROR, "mail", f"{host}:{port} answers {code}.")
+    domain = settings.MAIL_FROM.rpartition("@")[2]
+    if domain.endswith("example.org"):
+        yield Finding(
+            ERROR if settings.IS_PRODUCTION else WARNING,
+            "mail",
+            "MAIL_FROM is still an example: set a real address.",
+        )
+    else:
+        yield Finding(
+            OK,
+            "mail",
+            f"See that DNS of {domain} has SPF (names {host}), DKIM (its key) and DMARC, or mail is taken for spam.",
+        )
+
+
+def certificate() -> Iterator[Finding]:
+    where = urlsplit(settings.SITE_URL)
+    if where.scheme != "https":
+        level = ERROR if settings.IS_PRODUCTION else OK
+        yield Finding(level, "certificate", f"{settings.SITE_URL} is not https.")
+        return
+    context = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection((where.hostname, where.port or 443), timeout=TIMEOUT) as plain,
+            context.wrap_socket(plain, server_hostname=where.hostname) as wrapped,
+        ):
+            ends = ssl.cert_time_to_seconds(wrapped.getpeercert()["notAfter"])
+    except (OSError, ValueError) as error:
+        yield Finding(
+            ERROR, "certificate", f"{settings.SITE_URL} has no certificate that browsers trust: {error}."
+        )
+        return
+    days = int((ends - timezone.now().timestamp()) // 86400)
+    level = ERROR if days < CERTIFICATE_DAYS else OK
+    yield Finding(
+        level,
+        "certificate",
+        f"The certificate is valid for {days} more days (renew at {CERTIFICATE_DAYS}).",
+    )
+
+
+def security_contact() -> Iterator[Finding]:
+    is_example = "example.org" in settings.SECURITY_CONTACT
+    level = (ERROR if settings.IS_PRODUCTION else WARNING) if is_example else OK
+    text = (
+        "SECURITY_CONTACT is still an example: set where weaknesses can be reported."
+        if is_example
+        else (f"security.txt names {settings.SECURITY_CONTACT} and renews itself.")
+    )
+    yield Finding(level, "security.txt", text)
+
+
+def backup() -> Iterator[Finding]:
+    if not settings.BACKUP_DIR:
+        level = ERROR if settings.IS_PRODUCTION else OK
+        yield Finding(level, "backup", "There is no nightly backup: set BACKUP_DIR, on another disk.")
+        return
+    newest = next(iter(backups(Path(settings.BACKUP_DIR))), None)
+    now = timezone.localtime().replace(tzinfo=None)
+    if newest is None:
+        yield Finding(
+            ERROR, "backup", f"{settings.BACKUP_DIR} holds no backup yet: see that the worker runs."
+        )
+    elif now - newest > OLDEST_BACKUP:
+        yield Finding(
+            ERROR, "backup", f"The last backup is of {newest:%d-%m-%Y %H:%M}: read the worker's log."
+        )
+    else:
+        yield Finding(OK, "backup", f"The last backup is of {newest:%d-%m-%Y %H:%M}.")
+    tested = last_test_restore()
+    if tested is None or timezone.now() - tested > OLDEST_TEST:
+        yield Finding(
+            WARNING, "backup", "No backup was tried for three months: run manage.py restore FILE --test."
+        )
+    else:
+        yield Finding(
+            OK, "backup", f"A backup was restored as a test on {timezone.localtime(tested):%d-%m-%Y}."
+        )
+
+
+def freshness() -> Iterator[Finding]:
+    path = settings.DATA_DIR / "generation"
+    if path.exists() and not os.access(path, os.W_OK):
+        yield Finding(
+            ERROR, "cache", f"{path} cannot be written: readers keep seeing old pages; mend its owner."
+        )
+    else:
+        yield Finding(OK, "cache", "A change shows at once.")
+
+
+def configuration() -> Iterator[Finding]:
+    if (settings.IS_PRODUCTION and len(set(settings.SECRET_KEY)) < 10) or len(settings.SECRET_KEY) < 50:
+        yield Finding(
+            ERROR, "settings", "SECRET_KEY is short or simple: make a random one of 50 characters or more."
+        )
+    if settings.DEBUG:
+        yield Finding(ERROR if settings.IS_PRODUCTION else WARNING, "settings", "DEBUG is on: switch it off.")
+    found = django_checks.run_checks(include_deployment_checks=settings.IS_PRODUCTION)
+    serious = [
+        message for message in found if message.level >= django_checks.WARNING and not message.is_silenced()
+    ]
+    for message in serious:
+        yield Finding(ERROR, "settings", f"{message.id}: {message.msg}")
+    if not serious:
+        yield Finding(OK, "settings", "Every check of the settings passes.")
+
+
+CHECKS: list[Callable[[], Iterator[Finding]]] = [
+    database, clock, worker, folders, mail, certificate, security_contact, backup, freshness, configuration,
+]  # fmt: skip
+
+
+def examine() -> Iterator[Finding]:
+    """Every finding, check by check."""
+    for check in CHECKS:
+        try:
+            yield from check()
+        except Exception as error:
+            yield Finding(ERROR, check.__name__.replace("_", " "), f"This cannot be checked: {error}")

@@ -1,0 +1,298 @@
+"""A backup brings everything back, or says why not and changes nothing."""
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pyrage
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from wagtail.models import Page
+
+from portal.models import ContentPage, HomePage, PortalDocument, PortalImage
+from portal.operate import media_snapshot, rows
+from portal.operate.archive_file import reading, writing
+from portal.operate.backup import take_backup
+from portal.operate.problems import OperatorError
+from portal.operate.restore import restore_backup
+from portal.operate.trial import last_test_restore, try_restore
+from portal.selection.views import search_selection
+from tests.factories import make_article, make_event, make_instrument, make_municipality, make_news
+from tests.portal.test_pictures import make_image
+from tests.portal.test_uploads import PDF
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def filled(tree):
+    """A small site with everything that is kept in an odd way: bodies, files, drafts, revisions, links, moments."""
+    image = make_image()
+    body = [("text", "<p>Wat ‘zij’ zei: <b>ja</b> &amp; nee</p>"), ("image", {"image": image, "alt": "Zaal"})]
+    article = make_article(tree, title="Burgerberaad é € 🙂", body=body, image=image)
+    article.municipality_links.create(municipality=make_municipality())
+    article.save_revision().publish()
+    make_instrument(tree, roles=[])
+    make_event(tree)
+    make_news(tree, live=False).save_revision()
+    PortalDocument(title="Gids", file=ContentFile(PDF, "gids.pdf")).save()
+    User.objects.create_user("redacteur", "r@example.org", "een-heel-lang-wachtwoord")
+    return tree
+
+
+def every_row() -> dict[str, list[bytes]]:
+    return {model._meta.db_table: list(rows.dump(model)) for model in rows.tables()}
+
+
+def every_file(root) -> dict[str, str]:
+    return {
+        path.as_posix(): hashlib.sha256((Path(root) / path).read_bytes()).hexdigest()
+        for path in media_snapshot.media_files(Path(root))
+    }
+
+
+def lose_everything(settings, tmp_path):
+    rows.empty(rows.tables())
+    settings.MEDIA_ROOT = tmp_path / "another-disk"
+
+
+def test_after_the_disk_is_lost_every_row_file_and_page_comes_back(filled, client, settings, tmp_path):
+    addresses = [page.url for page in Page.objects.live().filter(depth__gt=1)]
+    pages = {address: client.get(address).content for address in addresses}
+    before, files = every_row(), every_file(settings.MEDIA_ROOT)
+    taken = take_backup(tmp_path / "site.backup")
+
+    lose_everything(settings, tmp_path)
+    restored = restore_backup(tmp_path / "site.backup")
+
+    assert every_row() == before
+    assert every_file(settings.MEDIA_ROOT) == files
+    assert len(files) > 3
+    assert {address: client.get(address).content for address in addresses} == pages
+    assert (restored.rows, restored.files) == (taken.rows, taken.files)
+
+
+def test_search_and_new_pages_work_after_a_restore(filled, rf, settings, tmp_path):
+    take_backup(tmp_path / "site.backup")
+    lose_everything(settings, tmp_path)
+    restore_backup(tmp_path / "site.backup")
+
+    found = search_selection(rf.get("/zoeken/", {"q": "burgerberaad"}))
+    filled.home = HomePage.objects.get()
+    new = filled.home.add_child(instance=type(filled.over)(title="Nieuw", slug="nieuw"))
+
+    assert [item.title for item in found.page.object_list] == ["Burgerberaad é € 🙂"]
+    assert Page.objects.filter(pk=new.pk).count() == 1
+
+
+def test_a_page_that_is_written_meanwhile_waits_for_nothing_and_is_in_the_next_backup(
+    filled, tmp_path, monkeypatch
+):
+    dump, first, failures = rows.dump, rows.tables()[0], []
+
+    def write():
+        try:
+            make_news(filled, title="Later")
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    def dump_while_someone_writes(model):
+        if model is first:
+            editor = threading.Thread(target=write)
+            editor.start()
+            editor.join()
+        yield from dump(model)
+
+    monkeypatch.setattr(rows, "dump", dump_while_someone_writes)
+    take_backup(tmp_path / "a.backup")
+    monkeypatch.setattr(rows, "dump", dump)
+    take_backup(tmp_path / "b.backup")
+
+    assert failures == []
+    assert b"Later" not in contents(tmp_path / "a.backup")["data/wagtailcore_page.jsonl.gz"]
+    assert b"Later" in contents(tmp_path / "b.backup")["data/wagtailcore_page.jsonl.gz"]
+
+
+def contents(path) -> dict[str, bytes]:
+    with reading(path) as members:
+        return {
+            name: gzip.decompress(content.read()) if name.endswith(".gz") else content.read()
+            for name, content in members
+        }
+
+
+def test_a_file_that_an_editor_deletes_meanwhile_is_in_the_backup(filled, settings):
+    image = PortalImage.objects.get()
+
+    with media_snapshot.media_as_it_is() as folder:
+        (Path(settings.MEDIA_ROOT) / image.file.name).unlink()
+
+        assert media_snapshot.missing_files(folder, [PortalImage]) == []
+        assert (folder / image.file.name).is_file()
+
+    assert not folder.exists()
+
+
+def test_a_file_that_was_gone_before_is_named(filled, settings, tmp_path):
+    (Path(settings.MEDIA_ROOT) / PortalImage.objects.get().file.name).unlink()
+
+    assert take_backup(tmp_path / "site.backup").missing == [PortalImage.objects.get().file.name]
+
+
+def flip(path, place):
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.2, 0.5, 0.9, 0.999999])
+def test_one_flipped_byte_anywhere_is_refused_and_nothing_changes(filled, settings, tmp_path, share):
+    path = tmp_path / "site.backup"
+    take_backup(path)
+    before, files = every_row(), every_file(settings.MEDIA_ROOT)
+    flip(path, int(path.stat().st_size * share))
+
+    with pytest.raises(OperatorError):
+        restore_backup(path, replace=True)
+
+    assert every_row() == before
+    assert every_file(settings.MEDIA_ROOT) == files
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.99])
+def test_a_file_that_was_cut_short_is_refused(filled, tmp_path, share):
+    path = tmp_path / "site.backup"
+    take_backup(path)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+
+    with pytest.raises(OperatorError, match=r"no backup|missing"):
+        restore_backup(path, replace=True)
+
+    assert ContentPage.objects.count() == 4
+
+
+def test_a_site_is_not_overwritten_unless_told(filled, tmp_path):
+    take_backup(tmp_path / "site.backup")
+    make_news(filled, title="Na de back-up")
+
+    with pytest.raises(OperatorError, match="--replace"):
+        restore_backup(tmp_path / "site.backup")
+    assert ContentPage.objects.filter(title="Na de back-up").exists()
+    restore_backup(tmp_path / "site.backup", replace=True)
+
+    assert not ContentPage.objects.filter(title="Na de back-up").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"format": 2}, "newer release"),
+        ({"migrations": ["portal.9999_future"]}, "portal.9999_future"),
+        ({"migrations": []}, "older release"),
+    ],
+)
+def test_a_backup_of_another_release_is_refused_with_what_to_do(filled, tmp_path, change, reason):
+    path = tmp_path / "other.backup"
+    with writing(path) as archive:
+        archive.add_lines("manifest.json", [json.dumps({"format": 1, "migrations": [], **change}).encode()])
+
+    with pytest.raises(OperatorError, match=reason):
+        restore_backup(path, replace=True)
+
+    assert ContentPage.objects.count() == 4
+
+
+def test_a_restore_that_breaks_half_way_leaves_what_was_there(filled, settings, tmp_path, monkeypatch):
+    take_backup(tmp_path / "site.backup")
+    make_news(filled, title="Na de back-up")
+    before, files = every_row(), every_file(settings.MEDIA_ROOT)
+    monkeypatch.setattr(rows, "reset_sequences", lambda models: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        restore_backup(tmp_path / "site.backup", replace=True)
+
+    assert every_row() == before
+    assert every_file(settings.MEDIA_ROOT) == files
+
+
+def test_media_that_a_killed_restore_had_put_aside_come_back(filled, settings):
+    root = Path(settings.MEDIA_ROOT)
+    files = every_file(root)
+    (root / ".before-x").mkdir()
+    (root / "original_images").rename(root / ".before-x" / "original_images")
+    (root / ".restoring-x").mkdir()
+
+    media_snapshot.recover()
+
+    assert every_file(root) == files
+    assert not list(root.glob(".*"))
+
+
+def test_a_backup_that_cannot_be_written_leaves_no_half_file(filled, tmp_path, monkeypatch):
+    def full(model):
+        yield b"{}\n"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(rows, "dump", full)
+    with pytest.raises(CommandError, match="No space left"):
+        call_command("backup", str(tmp_path / "site.backup"))
+
+    assert not list(tmp_path.glob("*.backup*"))
+    assert not list(tmp_path.glob(".site*"))
+
+
+def test_an_encrypted_backup_needs_its_key(filled, settings, tmp_path):
+    key, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    (tmp_path / "key").write_text(f"# mine\n{key}\n")
+    (tmp_path / "other").write_text(f"{other}\n")
+    before = every_row()
+    path = tmp_path / "site.backup"
+    take_backup(path, recipient=str(key.to_public()))
+
+    with pytest.raises(OperatorError, match="--identity"):
+        restore_backup(path, replace=True)
+    with pytest.raises(OperatorError, match="cannot be decrypted"):
+        restore_backup(path, tmp_path / "other", replace=True)
+    assert b"Burgerberaad" not in path.read_bytes()
+    restore_backup(path, tmp_path / "key", replace=True)
+
+    assert every_row() == before
+
+
+def test_a_wrong_public_key_is_told(filled, tmp_path):
+    with pytest.raises(OperatorError, match="age1"):
+        take_backup(tmp_path / "site.backup", recipient="nonsense")
+
+
+def test_a_backup_moves_between_databases_both_ways(filled, settings, tmp_path):
+    environment = {
+        **os.environ,
+        "MODE": "demo",
+        "DATA_DIR": str(tmp_path / "other"),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite3",
+    }
+    for command in (
+        ["migrate", "-v0"],
+        ["setup_site", "--no-user"],
+        ["backup", str(tmp_path / "other.backup")],
+    ):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, check=True
+        )
+
+    restore_backup(tmp_path / "other.backup", replace=True)
+    take_backup(tmp_path / "here.backup")
+    try_restore(tmp_path / "here.backup")
+
+    assert HomePage.objects.get().title == "Aan de slag met lokale democratie"
+    assert last_test_restore() is not None
