@@ -154,7 +154,7 @@ class InstrumentPage(ContentPage):
     steps = StreamField(InstrumentStepsBlock(), verbose_name="stappen", blank=True)
     group_min = models.PositiveIntegerField("met hoeveel mensen: van", null=True, blank=True)
     group_max = models.PositiveIntegerField("tot", null=True, blank=True)
-    duration = models.CharField("hoe lang duurt het", max_length=80, blank=True)
+    duration = models.CharField("hoelang duurt het", max_length=80, blank=True)
     effort = models.CharField("hoeveel werk is het", max_length=10, choices=Effort, blank=True)
     cost = models.CharField("wat kost het", max_length=10, choices=Cost, blank=True)
     rung = models.CharField("trede van de participatieladder", max_length=20, choices=Rung, blank=True)

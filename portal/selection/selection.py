@@ -371,7 +371,7 @@ class Selection:
         search = reverse("search")
         if self.owner is not None and keys:
             everywhere = self.filters.change(periode="", sorteer="")
-            ways.append(Way("Zoek in alles op deze site", f"{search}{everywhere.query}"))
+            ways.append(Way("Zoek op de hele site", f"{search}{everywhere.query}"))
         return ways
 
     def _counts_without(self, keys: list[str]) -> dict[str, int]:

@@ -66,7 +66,7 @@ def test_the_home_page_says_its_words_in_order_and_nothing_between_but_kind_and_
         "Recent toegevoegd op Lokale Democratie "
         "Publicatie Handreiking Een nieuwe impuls Als onderdeel van het… "
         "Nieuws 2 maart 2026 Eerst Wat er was. "
-        "Alles bekijken"
+        "Bekijk alles"
     )
 
 

@@ -212,7 +212,7 @@ def test_an_empty_selection_shows_ways_out_that_find_something(filed):
         ("1 resultaat over Participatie uit 2018", "/recent/?thema=participatie&jaar=2018"),
         ("1 resultaat over Participatie voor raadsleden", "/recent/?thema=participatie&rol=raadslid"),
         ("Wis alle keuzes", "/recent/"),
-        ("Zoek in alles op deze site", "/zoeken/?thema=participatie&rol=raadslid&jaar=2018"),
+        ("Zoek op de hele site", "/zoeken/?thema=participatie&rol=raadslid&jaar=2018"),
     ]
 
 

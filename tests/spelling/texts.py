@@ -40,8 +40,8 @@ DUTCH = """
     naar niet nog nu of om onder ook op over te tot uit van vanaf voor waar wat we wie wordt zijn zich zo zoals zonder
 """
 ENGLISH = """
-    a already an and are as at be by can cannot does for from has have if is it its more no not of on only or than that
-    the there this to twice was what when where which whole with you your approval empty inside many missing
+    a already an and are as at be by can cannot does for from has have if in is it its more no not of on only or than
+    that the there this to twice was what when where which whole with you your approval empty inside many missing
     per sentence too
 """
 DUTCH_WORDS, ENGLISH_WORDS = set(DUTCH.split()), set(ENGLISH.split())
@@ -188,12 +188,13 @@ def texts_of_python(path: Path) -> Iterator[Text]:
     """The Dutch strings of a module: what is certainly shown, and whatever else reads as Dutch."""
     strings = _Strings()
     strings.visit(ast.parse(path.read_text("utf-8")))
+    is_for_operators = "management" in path.parts  # commands speak English, unless they speak to everyone
     for line, text, is_shown in strings.found:
         if PATTERN.search(text):
             continue
         plain = CODE.sub(" ", ADDRESS.sub(" ", html.unescape(TAG.sub(" ", text))))
         is_dutch = _is_dutch(plain)
-        if is_dutch or (is_dutch is None and (is_shown or LABEL.fullmatch(text))):
+        if is_dutch or (is_dutch is None and not is_for_operators and (is_shown or LABEL.fullmatch(text))):
             for place, part in enumerate(plain.splitlines()):
                 yield Text(path, line + place, part)
 

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Redactie: http://{name}:{port}/beheer/")
         for username, _ in PEOPLE:
             known = passwords.get(username)
-            self.stdout.write(f"  {username:14} wachtwoord: {known or 'zie de eerste keer starten'}")
+            self.stdout.write(f"  {username:14} wachtwoord: {known or 'getoond bij de eerste start'}")
         self.stdout.write("Stoppen: Ctrl-C.\n")
         self.stdout.flush()
         self.serve(host, port)
