@@ -1,14 +1,17 @@
 """Production stops at the start and names what is missing; the demo does not open itself to the world."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.environment import Environment
 
+ROOT = Path(__file__).parent.parent.parent
 PRODUCTION = {
     "MODE": "production",
     "SECRET_KEY": "k" * 30 + "abcdefghijklmnopqrstuvwxyz0123456789",
@@ -68,3 +71,15 @@ def test_a_value_that_is_none_is_named(name, value):
 
     with pytest.raises(ImproperlyConfigured, match=name):
         read(name)
+
+
+def test_the_manual_names_every_variable_that_the_settings_read_and_no_other():
+    source = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
+    manual = (
+        (ROOT / "docs" / "operate.md").read_text(encoding="utf-8").split("## Variables")[1].split("\n## ")[0]
+    )
+    rows = [line.split("|")[1] for line in manual.splitlines() if line.startswith("| `")]
+
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+    assert named == set(re.findall(r"""env\.\w+\(\s*["'](\w+)""", source))
