@@ -32,6 +32,8 @@ class Chrome:
     settings: PortalSettings | None = None
     themes: list = field(default_factory=list)
     sections: list[Link] = field(default_factory=list)
+    #: Every page right under home, in the menu or not: where an item lies.
+    rooms: list[Link] = field(default_factory=list)
     footer: list[Link] = field(default_factory=list)
     home_id: int | None = None
     private_paths: list[str] = field(default_factory=list)
@@ -57,18 +59,18 @@ def read_chrome() -> Chrome:
     home = site.root_page
     standard = StandardPage.objects.live().public().in_menu().child_of(home).values_list("pk", flat=True)
     footer_ids = set(standard)
-    links = [
-        (page.pk, Link(page.title, page.url, page.pk))
-        for page in Page.objects.live().public().in_menu().child_of(home).order_by("path")
-    ]
+    rooms = list(Page.objects.live().public().child_of(home).order_by("path"))
+    links = {page.pk: Link(page.title, page.url, page.pk) for page in rooms}
+    in_menu = [links[page.pk] for page in rooms if page.show_in_menus]
     themes = list(theme_model().objects.live().public().descendant_of(home).order_by("path"))
     for theme in themes:
         theme.address = theme.url
     return Chrome(
         settings=PortalSettings.objects.filter(site=site).first() or PortalSettings(site=site),
         themes=themes,
-        sections=[link for pk, link in links if pk not in footer_ids],
-        footer=[link for pk, link in links if pk in footer_ids],
+        sections=[link for link in in_menu if link.page_id not in footer_ids],
+        footer=[link for link in in_menu if link.page_id in footer_ids],
+        rooms=list(links.values()),
         home_id=home.pk,
         private_paths=list(PageViewRestriction.objects.values_list("page__path", flat=True).distinct()),
     )

@@ -172,6 +172,11 @@ def example_selection() -> SimpleNamespace:
             for place, word in enumerate(["nieuwste eerst", "titel"])
         ],
         period_links=[],
+        shortcuts=[
+            SimpleNamespace(
+                label="Voor", options=[SimpleNamespace(url="?", words=word) for word in words[:5]]
+            )
+        ],
         page=SimpleNamespace(object_list=[]),
         page_links=[
             SimpleNamespace(number=number, url="?", is_current=number == 2, is_gap=number == 3)

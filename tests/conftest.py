@@ -40,6 +40,10 @@ def make_roots() -> Page:
 
 @pytest.fixture
 def tree(db):
+    return make_tree()
+
+
+def make_tree() -> SimpleNamespace:
     """The portal's tree as `tree.home`, `tree.raad`, `tree.knowledge` and so on."""
     root = make_roots()
     home = _under(

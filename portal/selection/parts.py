@@ -16,6 +16,8 @@ class Option:
     count: int
     is_chosen: bool
     url: str
+    #: The label as a sentence about a list uses it: "griffiers".
+    words: str = ""
     #: The theme whose colour it carries, or None.
     theme: object = None
     #: Following it leads beyond one filter: a crawler should not.
@@ -34,6 +36,14 @@ class Facet:
     def is_open(self) -> bool:
         """Whether a chosen option stands among those that a long list folds away."""
         return any(option.is_chosen for option in self.options[FIRST_OPTIONS:])
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A few values to choose by one tap, where the form of filters is folded away."""
+
+    label: str
+    options: list[Option]
 
 
 @dataclass(frozen=True)
@@ -98,6 +108,9 @@ FACET_LABELS = {
     "gemeente": "Gemeente",
     "jaar": "Jaar",
 }
+#: The keys that a reader may choose by one tap, with the word before their values.
+SHORTCUTS = {"thema": "Over", "rol": "Voor", "soort": "Alleen"}
+MOST_SHORTCUTS = 2
 SORT_LABELS = {
     "relevantie": "Beste resultaat eerst",
     "nieuw": "Nieuwste eerst",
@@ -110,6 +123,17 @@ OUTPUT_FORMS = {
     "csv": ("lijst.csv", "Download als spreadsheet (csv)", "text/csv"),
     "json": ("lijst.json", "Download als gegevens (json)", "application/json"),
 }
+
+
+def shortcuts(facets: list[Facet]) -> list[Shortcut]:
+    """The first keys of which nothing is chosen yet, each with the values that still find something."""
+    by_key = {facet.key: facet.options for facet in facets}
+    found = [
+        Shortcut(label, [option for option in by_key[key] if option.count])
+        for key, label in SHORTCUTS.items()
+        if key in by_key and not any(option.is_chosen for option in by_key[key])
+    ]
+    return [shortcut for shortcut in found if len(shortcut.options) > 1][:MOST_SHORTCUTS]
 
 
 def page_numbers(current: int, last: int) -> list[int | None]:

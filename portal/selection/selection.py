@@ -23,9 +23,11 @@ from portal.selection.parts import (
     OutputForm,
     PageLink,
     PeriodLink,
+    Shortcut,
     SortOption,
     Way,
     page_numbers,
+    shortcuts,
 )
 from portal.selection.queries import FACET_KEYS, count_facets, narrow
 from portal.selection.vocabulary import Choice, get_vocabulary, resolve
@@ -269,6 +271,7 @@ class Selection:
             count,
             is_chosen,
             self.url_of(after),
+            choice.words,
             choice.theme,
             self.goes_too_far(after),
         )
@@ -284,6 +287,10 @@ class Selection:
             if len(options) > 1 or self.choices.get(key):
                 facets.append(Facet(key, FACET_LABELS[key], options))
         return facets
+
+    @property
+    def shortcuts(self) -> list[Shortcut]:
+        return shortcuts(self.facets)
 
     @cached_property
     def chips(self) -> list[Chip]:

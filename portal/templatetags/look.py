@@ -34,13 +34,13 @@ def _chrome(context) -> Chrome:
 
 
 def _trail(context) -> list[Link]:
-    """The way from home to this page, without a query: sections and themes are known."""
+    """The way from home to this page, without a query: rooms and themes are known."""
     page, chrome = context.get("page"), _chrome(context)
     if page is None or not getattr(page, "pk", None) or page.pk == chrome.home_id or not page.url:
         return []
     links = [Link("Home", "/", chrome.home_id or 0)]
     here = urlsplit(page.url).path
-    for link in chrome.sections:
+    for link in chrome.rooms:
         if here.startswith(urlsplit(link.url).path):
             links.append(link)
     for theme in chrome.themes:

@@ -5,6 +5,12 @@ const status = document.createElement("p");
 status.className = "visually-hidden";
 status.setAttribute("role", "status");
 let running = null;
+let shown = address();
+
+/** Where we are, without the part of the page: a jump within the page is no other list. */
+function address() {
+  return location.href.split("#")[0];
+}
 
 /** The key of an element by which it is found again after the list was replaced. */
 const keyOf = (element) =>
@@ -29,6 +35,7 @@ async function show(url, { push = true, focus = null } = {}) {
     const head = document.querySelector("[data-list-head]");
     head?.replaceChildren(...page.querySelector("[data-list-head]").children);
     if (push) history.pushState({ list: true }, "", url);
+    shown = address();
     const target = focus && listing.querySelector(focus);
     if (target) target.focus({ preventScroll: true });
     else listing.querySelector("#resultaten")?.focus({ preventScroll: true });
@@ -58,10 +65,10 @@ if (listing) {
     show(addressOf(event.target), { focus: keyOf(document.activeElement) });
   });
   listing.addEventListener("click", (event) => {
-    const link = event.target.closest(".chips a, .toolbar:not(.toolbar--forms) a, .pagination a");
+    const link = event.target.closest(".chips a, .shortcuts a, .toolbar:not(.toolbar--forms) a, .pagination a");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     show(link.href).then(() => { if (link.matches(".pagination__link")) listing.scrollIntoView(); });
   });
-  addEventListener("popstate", () => show(location.href, { push: false }));
+  addEventListener("popstate", () => { if (address() !== shown) show(location.href, { push: false }); });
 }

@@ -39,19 +39,25 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, live_server, request):
+def server_url(live_server):
+    """Where the portal answers."""
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(browser, server_url, request):
     """Open a new browser window: `open_page(width=390, javascript=False)`; every script error fails the test."""
     contexts, errors = [], []
 
     def open_window(*, width=1280, height=900, javascript=True, **options):
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=server_url,
             viewport={"width": width, "height": height},
             java_script_enabled=javascript,
             locale="nl-NL",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -1,0 +1,163 @@
+"""What a visitor does: open every page, filter, follow links, with and without JavaScript, on a phone and a desktop."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE, DESKTOP = 390, 1280
+
+
+def wait_for_sentence(page, words: str):
+    expect(page.locator("#zin")).to_have_text(words)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_every_page_opens_fits_and_leaves_nothing_behind(open_page, addresses, server_url, width, javascript):
+    page = open_page(width=width, javascript=javascript)
+    hosts, complaints = set(), []
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    too_wide, without_heading = [], []
+
+    for name, address in addresses.items():
+        answer = page.goto(address)
+        assert answer.status == 200, name
+        if page.locator("main h1:visible").count() != 1:
+            without_heading.append(name)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            too_wide.append(name)
+
+    assert (without_heading, too_wide, complaints) == ([], [], [])
+    assert hosts == {urlsplit(server_url).netloc}
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_an_address_that_leads_nowhere_opens_with_a_way_on(open_page, addresses):
+    for javascript in (True, False):
+        page = open_page(width=PHONE, javascript=javascript)
+
+        assert page.goto("/bestaat-niet/").status == 404
+        page.locator("main input[name=q]").fill("dialoog")
+        page.locator("main input[name=q]").press("Enter")
+
+        assert urlsplit(page.url).path == "/zoeken/"
+        assert page.get_by_role("link", name="Dialoogtafel").is_visible()
+
+
+def test_filters_apply_without_a_reload_and_keep_focus_and_the_way_back(open_page, addresses):
+    page = open_page(width=DESKTOP)
+    page.goto("/instrumenten/")
+    page.evaluate("window.isTheSamePage = true")
+
+    page.locator("input[name=thema][value=participatie]").check()
+    page.wait_for_url("**/instrumenten/?thema=participatie")
+
+    wait_for_sentence(page, "2 instrumenten over Participatie")
+    assert page.title().startswith("2 instrumenten over Participatie")
+    assert page.evaluate("document.activeElement.value") == "participatie"
+
+    page.keyboard.press("Tab")
+    page.locator("input[name=rol][value=griffier]").check()
+    page.wait_for_url("**/instrumenten/?thema=participatie&rol=griffier")
+    wait_for_sentence(page, "1 instrument over Participatie voor griffiers")
+    page.go_back()
+    wait_for_sentence(page, "2 instrumenten over Participatie")
+
+    assert not page.locator("input[name=rol][value=griffier]").is_checked()
+    assert page.evaluate("window.isTheSamePage") is True
+
+    page.get_by_role("link", name="Haal weg: Participatie").click()
+    page.wait_for_url("**/instrumenten/")
+    wait_for_sentence(page, "3 instrumenten")
+    assert page.evaluate("document.activeElement.id") == "resultaten"
+
+
+def test_the_skip_link_jumps_and_leaves_the_list_alone(open_page, addresses):
+    page = open_page()
+    page.goto("/instrumenten/")
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/instrumenten/#inhoud")
+    page.wait_for_timeout(200)  # nothing may happen in it
+
+    assert page.evaluate("document.activeElement.id") == "inhoud"
+    assert [url for url in requests if "/instrumenten/" in url] == []
+
+
+def test_the_same_filters_work_as_a_plain_form_without_javascript(open_page, addresses):
+    for width in (PHONE, DESKTOP):
+        page = open_page(width=width, javascript=False)
+        page.goto("/instrumenten/")
+        if width == PHONE:
+            page.get_by_text("Filters", exact=True).click()
+
+        page.locator("input[name=thema][value=participatie]").check()
+        page.locator("input[name=rol][value=griffier]").check()
+        page.get_by_role("button", name="Filters toepassen").click()
+
+        wait_for_sentence(page, "1 instrument over Participatie voor griffiers")
+        assert page.get_by_role("link", name="Dialoogtafel").is_visible()
+        page.get_by_role("link", name="Haal weg: griffier").click()
+        wait_for_sentence(page, "2 instrumenten over Participatie")
+        page.go_back()
+        wait_for_sentence(page, "1 instrument over Participatie voor griffiers")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_griffier_finds_instruments_in_three_taps_and_shares_the_address(open_page, addresses, javascript):
+    phone = open_page(width=PHONE, javascript=javascript, has_touch=True, is_mobile=True)
+    phone.goto("/")
+
+    phone.get_by_role("main").get_by_role("link", name="instrumenten").first.tap()
+    phone.get_by_role("navigation", name="Snel kiezen").get_by_role("link", name="Participatie").tap()
+    phone.wait_for_url("**thema=participatie")
+    phone.get_by_role("navigation", name="Snel kiezen").get_by_role("link", name="griffiers").tap()
+    phone.wait_for_url("**rol=griffier")
+    wait_for_sentence(phone, "1 instrument over Participatie voor griffiers")
+    shared = phone.url
+    phone.get_by_role("link", name="Dialoogtafel").tap()
+    phone.wait_for_url(f"**{addresses['instrument']}")
+    expect(phone.locator("h1")).to_have_text("Dialoogtafel")
+
+    desktop = open_page(width=DESKTOP, javascript=not javascript)
+    desktop.goto(shared)
+    wait_for_sentence(desktop, "1 instrument over Participatie voor griffiers")
+    assert desktop.locator("main .row__link").all_inner_texts() == ["Dialoogtafel"]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_from_home_by_read_more_to_a_theme_a_topic_an_item_and_back(open_page, addresses, width, javascript):
+    page = open_page(width=width, javascript=javascript)
+    page.goto("/")
+
+    page.get_by_role("link", name="Lees verder over Participatie").click()
+    expect(page.locator("h1")).to_have_text("Aan de slag met Participatie")
+    page.get_by_role("main").get_by_role("link", name="Uitdaagrecht", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Uitdaagrecht")
+    page.get_by_role("link", name="Dialoogtafel").first.click()
+    expect(page.locator("h1")).to_have_text("Dialoogtafel")
+    page.get_by_role("link", name="Terug naar Instrumenten").click()
+    expect(page.locator("h1")).to_have_text("Instrumenten")
+    for _ in range(4):
+        page.go_back()
+
+    assert urlsplit(page.url).path == "/"
+
+
+def test_the_agenda_shows_months_and_keeps_what_is_past(open_page, addresses):
+    page = open_page(width=PHONE)
+    page.goto("/agenda/")
+
+    assert page.get_by_role("heading", level=3).all_inner_texts() == ["maart 2090", "april 2090"]
+    page.get_by_role("link", name="Afgelopen bijeenkomsten").click()
+    page.wait_for_url("**periode=voorbij")
+    page.get_by_role("link", name="Themadag").click()
+    assert page.get_by_role("heading", name="Verslag").is_visible()
+    assert page.get_by_role("link", name="Zet in je agenda").count() == 0
