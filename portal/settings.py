@@ -58,6 +58,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 INSTALLED_APPS = [
     "portal",
     "portal.search",
+    "portal.lost",
     "themes",
     "knowledgebase",
     "news",
@@ -100,10 +101,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "portal.lost.middleware.OldPageNumberMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
+APPEND_SLASH = (
+    False  # portal.lost says where an address without its slash leads, in one step with all the rest
+)
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 

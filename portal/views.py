@@ -8,13 +8,13 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseForbidden,
-    HttpResponseNotFound,
     HttpResponseServerError,
 )
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.lost.views import not_found
 from portal.middleware import unavailable
 
 
@@ -76,9 +76,9 @@ def permission_denied(request, exception=None):
 
 
 def page_not_found(request, exception=None):
-    """The 404; it needs the menu, and does without where the database is gone."""
+    """Where the address leads now, or the 404; it needs the menu, and does without where the database is gone."""
     try:
-        return HttpResponseNotFound(render_to_string("404.html", request=request))
+        return not_found(request)
     except Exception:
         return unavailable()
 

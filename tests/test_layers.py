@@ -12,7 +12,18 @@ APPS = {
     "knowledgebase": {"portal", "themes"},
     "news": {"portal", "themes"},
 }
-ORDER = ["models", "selection", "search", "cache", "alerts", "editorial", "archive", "content", "operate"]
+ORDER = [
+    "models",
+    "selection",
+    "search",
+    "cache",
+    "lost",
+    "alerts",
+    "editorial",
+    "archive",
+    "content",
+    "operate",
+]
 
 
 def imports(path: Path) -> set[str]:

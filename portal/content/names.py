@@ -8,9 +8,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from django.urls import Resolver404, resolve
-
 from portal.content.mistakes import Wrong
+from portal.lost.redirects import is_view
 
 MARK = re.compile("\0(page|image|document):([^\0]*)\0")
 SCHEMES = ("http", "https", "mailto", "tel")
@@ -82,16 +81,8 @@ class Names:
         """An address of the site that is no page: a list in another form, the search page."""
         if path.startswith(("/documents/", "/media/", "/static/")):
             raise Wrong(f"link to a file as document:name, not as {path}", line)
-        if not is_own_route(path):
+        if not is_view(path):
             self.page(path, line)
-
-
-def is_own_route(path: str) -> bool:
-    """Whether something else than the page tree answers at this path, such as /zoeken/."""
-    try:
-        return resolve(path).url_name != "wagtail_serve"
-    except Resolver404:
-        return False
 
 
 @dataclass

@@ -10,7 +10,6 @@ from portal.content.folder import Folder, TextFile, read_folder, read_redirect_r
 from portal.content.markup import Keys, split_file
 from portal.content.mistakes import ContentMistakes, Wrong
 from portal.content.moments import localise
-from portal.content.names import is_own_route
 from portal.content.plan import PagePlan, Plan, RedirectPlan, SnippetPlan
 from portal.content.present import SNIPPET_MODELS, Present, subject_models
 from portal.content.schema import (
@@ -24,6 +23,7 @@ from portal.content.schema import (
 )
 from portal.content.upload_reading import read_uploads
 from portal.content.values import ValueReader, is_optional, several, single
+from portal.lost.redirects import is_view
 from portal.models import ContentPage, HomePage, PortalSettings, StandardPage
 
 
@@ -259,7 +259,7 @@ class _FolderReader:
         for line, old, new in rows:
             is_page = new in self.names.pages
             path = new.partition("?")[0].partition("#")[0]
-            if is_page or path in self.names.pages or (new.startswith("/") and is_own_route(path)):
+            if is_page or path in self.names.pages or (new.startswith("/") and is_view(path)):
                 self._add_redirect(file.name, line, old, new, is_page=is_page)
             elif new.startswith(("https://", "http://")):
                 self._add_redirect(file.name, line, old, new, is_page=False)
