@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from portal.content.mistakes import Mistake
+from portal.content.mistakes import Mistake, Wrong
 
 MAX_TEXT = 1024 * 1024
 SLUG = re.compile(r"[a-z0-9_-]+")
@@ -96,20 +96,27 @@ def _read_text(path: Path, label: str, folder: Folder) -> TextFile | None:
     if size > MAX_TEXT:
         folder.add(label, f"the file is {size / 1024 / 1024:.1f} MB; a text file may be at most 1 MB")
         return None
-    raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        folder.add(label, "the file is not UTF-8: save it again with that encoding", line)
+        text = decode(path.read_bytes())
+    except Wrong as error:
+        folder.add(label, error.reason, error.line)
         return None
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     for number, line_text in enumerate(text.split("\n"), start=1):
         odd = next((c for c in line_text if unicodedata.category(c) == "Cc" and c != "\t"), None)
         if odd is not None:
             folder.add(label, f"a control character (U+{ord(odd):04X}) stands here", number)
             return None
     return TextFile(label, text)
+
+
+def decode(raw: bytes) -> str:
+    """The text of a file, with plain line ends and without a byte order mark. Raises Wrong with the line."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise Wrong("the file is not UTF-8: save it again with that encoding", line) from error
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _is_name(name: str, label: str, folder: Folder) -> bool:

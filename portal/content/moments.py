@@ -9,6 +9,11 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 COUNTED = re.compile(r"today([+-]\d{1,4})?(?:[ T](\d{1,2}:\d{2}))?")
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)  # fmt: skip
+DUTCH_DAY = re.compile(r"(?:[a-z]{2,9} )?(\d{1,2})(?:[-/.]| )(\d{1,2}|[a-z]{3,9})\.?(?:[-/.]| )(\d{4})")
 
 
 def read_date(text: str) -> datetime.date:
@@ -22,6 +27,41 @@ def read_date(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a day that exists") from error
+
+
+def read_written_date(text: str) -> datetime.date:
+    """A day as lists of an old site write it: 2018-02-06, also with a time, 6-2-2018 or 6 februari 2018.
+
+    Raises ValueError with a plain reason. A moment with an offset is the day it was in Amsterdam.
+    """
+    text = " ".join(text.lower().split())
+    match = MOMENT.fullmatch(text.upper()) if text.isascii() else None
+    if match and match[2] and match[3]:
+        zone = timezone.get_default_timezone()
+        day = read_moment(text.upper()).astimezone(zone).date()
+    elif match:
+        day = read_date(match[1])
+    else:
+        written = DUTCH_DAY.fullmatch(text) if text.isascii() else None
+        month = _month_number(written[2]) if written else 0
+        if not month:
+            raise ValueError(f"{text!r} is not a date: write it as 2026-03-02")
+        try:
+            day = datetime.date(int(written[3]), month, int(written[1]))
+        except ValueError as error:
+            raise ValueError(f"{text!r} is not a day that exists") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} is not between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return day
+
+
+def _month_number(text: str) -> int:
+    """1 to 12 for a number or a Dutch name, in full or its first three letters (mrt too); else 0."""
+    if text.isdigit():
+        return int(text) if 1 <= int(text) <= 12 else 0
+    names = [*MONTHS, *(name[:3] for name in MONTHS), "mrt", "sept"]
+    numbers = [*range(1, 13), *range(1, 13), 3, 9]
+    return dict(zip(names, numbers, strict=True)).get(text, 0)
 
 
 def read_moment(text: str) -> datetime.datetime:

@@ -13,6 +13,8 @@ from portal.content.schema import Key, keys_of, linked_field
 from portal.models import ContentPage
 
 SCALARS = ("text", "flag", "number", "date", "moment")
+#: What a page gets from its place in the tree.
+PLACE = {"path", "depth", "url_path", "numchild", "translation_key"}
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
@@ -30,10 +32,28 @@ class PageWriter:
         for key in keys.values():
             if key.form in (*SCALARS, "image", "user") and key.attribute in plan.values:
                 self._set(page, key, plan.values[key.attribute])
-        if isinstance(page, ContentPage) and plan.is_live:
+        if isinstance(page, ContentPage) and (plan.is_live or plan.was_published):
             page.first_published_at = page.added_at
         parent.add_child(instance=page)
         self.present.pages[plan.address] = (page.pk, plan.model)
+        return page
+
+    def build(self, plan: PagePlan) -> Page:
+        """The page with every value of the plan, checked and not yet written, for a write in bulk."""
+        now = timezone.now()
+        page = plan.model(slug=plan.slug, live=plan.is_live, has_unpublished_changes=not plan.is_live)
+        for key in keys_of(plan.model).values():
+            if key.attribute in plan.values:
+                self._set(page, key, plan.values[key.attribute])
+        page.draft_title, page.latest_revision_created_at = page.title, now
+        page.last_published_at = now if plan.is_live else None
+        if isinstance(page, ContentPage):
+            page._derive()
+            page.first_published_at = page.added_at if plan.is_live or plan.was_published else None
+        elif plan.is_live:
+            page.first_published_at = now
+        known = {field.name for field in page._meta.fields if field.is_relation}
+        page.clean_fields(exclude=known | PLACE)
         return page
 
     def fill(self, plan: PagePlan, *, is_new: bool) -> bool:

@@ -16,6 +16,8 @@ class PagePlan:
     is_live: bool = True
     order: int | None = None
     is_private: bool = False
+    #: Readers could read it before, here or on the site before this one: publishing it keeps its `added_at`.
+    was_published: bool = False
 
     @property
     def parent(self) -> str:
@@ -68,3 +70,5 @@ class Plan:
     documents: list[UploadPlan] = field(default_factory=list)
     redirects: list[RedirectPlan] = field(default_factory=list)
     settings: dict[str, object] | None = None
+    #: New pages refer to no page of this plan, so that they can be written by the hundreds.
+    is_bulk: bool = False

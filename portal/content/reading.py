@@ -23,6 +23,7 @@ from portal.content.schema import (
 )
 from portal.content.upload_reading import read_uploads
 from portal.content.values import ValueReader, is_optional, several, single
+from portal.lost.addresses import normal
 from portal.lost.redirects import is_view
 from portal.models import ContentPage, HomePage, PortalSettings, StandardPage
 
@@ -267,12 +268,10 @@ class _FolderReader:
                 self.folder.add(file.name, f"there is no page at {new}", line)
 
     def _add_redirect(self, file: str, line: int, old: str, target: str, *, is_page: bool):
-        from wagtail.contrib.redirects.models import Redirect
-
         if not old.startswith("/") or old.startswith("//") or len(old) > 255 or " " in old:
             self.folder.add(file, f"{old!r} is not an old address: write it as /kennisbank/oude-naam", line)
             return
-        self.plan.redirects.append(RedirectPlan(Redirect.normalise_path(old), target, file, line, is_page))
+        self.plan.redirects.append(RedirectPlan(normal(old), target, file, line, is_page))
 
     def _check_redirects(self):
         seen: dict[str, RedirectPlan] = {}

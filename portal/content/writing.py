@@ -1,6 +1,7 @@
 """A plan carried out: all of it in one transaction, files included, or nothing. What is right is not touched."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -8,18 +9,23 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from portal.content.mistakes import ContentMistakes, Mistake
 from portal.content.names import Marks
+from portal.content.page_rows import PageRows
 from portal.content.page_writing import PageWriter
 from portal.content.plan import PagePlan, Plan
 from portal.content.present import Present, read_addresses, subject_models
 from portal.content.schema import type_name
 from portal.content.upload_writing import UploadWriter
+from portal.lost.redirects import forget
 from portal.models import HomePage, PortalSettings
+from portal.signals import something_changed
 
+CHUNK = 500
 WELCOME = "welkom-van-wagtail"
+Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -38,25 +44,35 @@ class Outcome:
         return not self.created and not self.updated
 
 
-def write_plan(plan: Plan, present: Present, user=None) -> Outcome:
-    """Write everything the plan asks for. Raises ContentMistakes, with nothing written, when a model refuses a page."""
+def write_plan(
+    plan: Plan, present: Present, user=None, *, is_trial: bool = False, progress: Progress | None = None
+) -> Outcome:
+    """Write everything the plan asks for. Raises ContentMistakes, with nothing written, when a model refuses a page.
+
+    A trial does all of it and takes it back; `progress` hears after each page how many of how many steps are done.
+    """
     uploads = UploadWriter()
     try:
         with transaction.atomic():
-            writer = _Writer(plan, present, uploads, user)
+            writer = _Writer(plan, present, uploads, user, progress)
             writer.write()
             if writer.mistakes:
                 raise ContentMistakes(writer.mistakes)
+            transaction.set_rollback(is_trial)
     except BaseException:
         uploads.remove_new_files()
         raise
-    uploads.remove_replaced_files()
+    if is_trial:
+        uploads.remove_new_files()
+    else:
+        uploads.remove_replaced_files()
     return writer.outcome
 
 
 class _Writer:
-    def __init__(self, plan: Plan, present: Present, uploads: UploadWriter, user):
+    def __init__(self, plan: Plan, present: Present, uploads: UploadWriter, user, progress):
         self.plan, self.present, self.uploads, self.user = plan, present, uploads, user
+        self.progress = progress or (lambda done, total: None)
         self.outcome = Outcome()
         self.marks = Marks()
         self.mistakes: list[Mistake] = []
@@ -100,7 +116,13 @@ class _Writer:
             return
         pages = PageWriter(self.present, self.marks, self.user)
         fresh = set()
-        for plan in plans:
+        if self.plan.is_bulk:
+            new = [plan for plan in plans if plan.address not in self.present.pages]
+            plans = [plan for plan in plans if plan.address in self.present.pages]
+            self._create_in_bulk(new, pages)
+        steps = 2 * len(plans)
+        for done, plan in enumerate(plans):
+            self.progress(done, steps)
             if plan.address not in self.present.pages:
                 with self._naming(plan):
                     self._create(plan, pages)
@@ -113,14 +135,35 @@ class _Writer:
             for address, (pk, kind) in self.present.pages.items():
                 if kind is model:
                     slugs[address.rstrip("/").rpartition("/")[2]] = pk
-        for plan in plans:
+        for done, plan in enumerate(plans, start=len(plans) + 1):
             with self._naming(plan):
                 is_new = plan.address in fresh
                 is_changed = pages.fill(plan, is_new=is_new)
                 is_changed = self._restrict(plan) or is_changed
                 what = "created" if is_new else "updated" if is_changed else "unchanged"
                 self.outcome.count(type_name(plan.model), what)
+            self.progress(done, steps)
         self._put_in_order(plans)
+
+    def _create_in_bulk(self, plans: list[PagePlan], pages: PageWriter):
+        """Write pages that refer to no page of the plan, `CHUNK` at a time."""
+        addresses = {plan.model: self.present.pages[plan.parent][0] for plan in plans}
+        parents = {model: Page.objects.get(pk=pk).specific for model, pk in addresses.items()}
+        rows = PageRows(parents, Locale.get_default(), self.user)
+        for start in range(0, len(plans), CHUNK):
+            built = []
+            for plan in plans[start : start + CHUNK]:
+                with self._naming(plan):
+                    built.append((plan, pages.build(plan)))
+            if self.mistakes:
+                continue  # the rest is checked, so that every mistake is named
+            rows.write([page for _, page in built])
+            for plan, page in built:
+                self.present.pages[plan.address] = (page.pk, plan.model)
+                self.outcome.count(type_name(plan.model), "created")
+            self.progress(start + len(built), len(plans))
+        if plans:
+            something_changed()
 
     def _naming(self, plan: PagePlan):
         return _Naming(plan, self.mistakes)
@@ -202,6 +245,7 @@ class _Writer:
 
     def _write_redirects(self):
         rows = {row.old_path: row for row in Redirect.objects.filter(site=None)}
+        new = []
         for plan in self.plan.redirects:
             page = self.marks.page[plan.target] if plan.is_page else None
             link = "" if plan.is_page else plan.target
@@ -215,10 +259,15 @@ class _Writer:
                 self.outcome.count("redirect", "unchanged")
                 continue
             self.outcome.count("redirect", "updated" if row else "created")
-            row = row or Redirect(old_path=plan.old)
-            row.redirect_page_id, row.redirect_link, row.is_permanent = page, link, True
-            row.redirect_page_route_path = ""
+            target = {"redirect_page_id": page, "redirect_link": link, "is_permanent": True}
+            if not row:
+                new.append(Redirect(old_path=plan.old, **target))
+                continue
+            for name, value in {**target, "redirect_page_route_path": ""}.items():
+                setattr(row, name, value)
             row.save()
+        Redirect.objects.bulk_create(new, batch_size=CHUNK)
+        forget([row.old_path for row in new])
 
 
 class _Naming:

@@ -16,6 +16,7 @@ from portal.lost.rules import place_of
 from portal.models import ContentPage
 
 MOST_HOPS = 5
+MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,15 @@ def write_small(sender, instance, **kwargs):
     instance.old_path = normal(instance.old_path) or instance.old_path
 
 
+def forget(old_paths: list[str]):
+    """Addresses that lead somewhere are not lost any more."""
+    for start in range(0, len(old_paths), MOST_AT_ONCE):
+        paths = [path.partition("?")[0] for path in old_paths[start : start + MOST_AT_ONCE]]
+        LostAddress.objects.filter(path__in=paths).delete()
+
+
 def forget_lost(sender, instance, **kwargs):
-    """An address that leads somewhere is not lost any more."""
-    LostAddress.objects.filter(path=instance.old_path.partition("?")[0]).delete()
+    forget([instance.old_path])
 
 
 def connect():

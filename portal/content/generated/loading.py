@@ -7,7 +7,7 @@ from wagtail.models import Locale, Page
 
 from portal.content.generated.ground import NoGround, make_shared, read_ground
 from portal.content.generated.items import TYPES, ItemMaker, key_of, model_of
-from portal.content.generated.rows import PageRows
+from portal.content.page_rows import PageRows
 from portal.signals import something_changed
 
 CHUNK = 500

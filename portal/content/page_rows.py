@@ -26,7 +26,7 @@ class PageRows:
         self.last_steps: dict[int, int] = {}
 
     def write(self, pages: list[Page]):
-        """Write these pages, all live, in a number of statements that does not depend on how many there are."""
+        """Write these pages in a number of statements that does not depend on how many there are."""
         for page in pages:
             self._place(page)
         self._write_levels(pages)
@@ -62,7 +62,7 @@ class PageRows:
         Page.objects.bulk_create(roots)
         levels = defaultdict(list)
         for page, root in zip(pages, roots, strict=True):
-            page.pk = root.pk
+            page.id = page.pk = root.pk  # the version kept of it says `id`
             for model in [*reversed(page._meta.get_parent_list()), type(page)]:
                 if model is not Page:
                     setattr(page, model._meta.pk.attname, root.pk)
@@ -78,7 +78,7 @@ class PageRows:
         for page in pages:
             for relation in get_all_child_relations(page):
                 name = relation.get_accessor_name()
-                if name not in page._cluster_related_objects:
+                if name not in getattr(page, "_cluster_related_objects", ()):
                     setattr(page, name, [])
                 for link in getattr(page, name).all():
                     setattr(link, relation.field.attname, page.pk)
@@ -93,13 +93,13 @@ class PageRows:
             model._default_manager.bulk_create(links)
 
     def _write_revisions(self, pages: list[Page]):
-        """Each page's first and live version."""
+        """Each page's first version, which is the live one of a page that is live."""
         Revision.objects.bulk_create(
             Revision(
                 content_type=page.content_type,
                 base_content_type=self.base_content_type,
                 object_id=str(page.pk),
-                created_at=page.first_published_at,
+                created_at=page.latest_revision_created_at,
                 user=self.owner,
                 object_str=str(page),
                 content=page.serializable_data(),
@@ -110,9 +110,9 @@ class PageRows:
             base_content_type=self.base_content_type,
             object_id=Cast(models.OuterRef("pk"), models.CharField(max_length=255)),
         ).values("pk")[:1]
-        Page.objects.filter(pk__in=[page.pk for page in pages]).update(
-            latest_revision=revision, live_revision=revision
-        )
+        written = Page.objects.filter(pk__in=[page.pk for page in pages])
+        written.update(latest_revision=revision)
+        written.filter(live=True).update(live_revision=models.F("latest_revision"))
 
     def _write_references(self, pages: list[Page]):
         """What each page points to, as Wagtail finds it out itself."""
