@@ -1,7 +1,10 @@
 """One filled portal and one server for every test that only reads: nothing here may write."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -10,6 +13,11 @@ from portal.accounts import CHIEF_EDITOR, make_user, set_up_groups
 from tests.browser.conftest import PASSWORD
 from tests.browser.reading.site import LISTS, fill
 from tests.conftest import make_tree
+
+
+@pytest.fixture(autouse=True)
+def _django_db_marker():
+    """The tests carry the marker so that pytest-django makes a test database; none of them empties it."""
 
 
 @pytest.fixture(autouse=True, scope="package")
@@ -40,6 +48,8 @@ def site(own_data_folder, django_db_setup, django_db_blocker, browser):
 
 
 def empty():
+    name = Path(connection.settings_dict["NAME"]).name
+    assert name.startswith("test"), f"{name} is not a database of tests: mark every test here with django_db"
     call_command("flush", verbosity=0, interactive=False)
     chrome.forget()
 

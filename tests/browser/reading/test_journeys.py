@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 PHONE, DESKTOP = 390, 1280
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def wait_for_sentence(page, words: str):
