@@ -29,3 +29,9 @@ lint: setup
 
 format: setup
 	@.venv/bin/ruff check --fix-only . && .venv/bin/ruff format . && .venv/bin/djhtml templates
+
+# What every template costs: make bench SIZE=demo|10000|100000 DATABASE=sqlite|postgres (docs/performance.md).
+SIZE ?= demo
+DATABASE ?= sqlite
+bench: setup
+	@$(if $(filter postgres,$(DATABASE)),.ci/with-postgres) $(PYTHON) -m tests.benchmarks --size $(SIZE) --database $(DATABASE) $(ARGS)

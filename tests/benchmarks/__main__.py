@@ -1,0 +1,148 @@
+"""The benchmark itself: python -m tests.benchmarks --size demo|10000|100000 --database sqlite|postgres."""
+
+import argparse
+import platform
+import re
+import statistics
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.benchmarks.projects import Fresh, Portal, Process, database_urls
+
+ROUNDS, WARM_UP, NEW_GENERATIONS = 200, 3, 9
+#: Name and address; the same pages at every size.
+PAGES = {
+    "home": "/",
+    "theme": "/aan-de-slag-met/de-raad/",
+    "topic": "/aan-de-slag-met/participatie/uitdaagrecht/",
+    "list": "/kennisbank/",
+    "list, facets chosen": "/kennisbank/?thema=de-raad&rol=griffier",
+    "all, page 1": "/zoeken/",
+    "verdieping": "/kennisbank/wat-doet-een-rekenkamer/",
+    "publicatie": "/kennisbank/raadsleden-in-positie/",
+    "instrument": "/instrumenten/dialoogtafel/",
+    "praktijkvoorbeeld": "/inspiratie/burgerberaad-over-warmte-in-waterhoven/",
+    "nieuws": "/actueel/een-nieuwe-raad-aan-het-werk/",
+    "column": "/actueel/column-lof-van-het-saaie-stuk/",
+    "interview": "/actueel/interview-een-griffier-moet-nee-kunnen-zeggen/",
+    "verslag": "/actueel/verslag-een-avond-over-het-uitdaagrecht/",
+    "bijeenkomst": "/agenda/themadag-de-driehoek-in-gesprek/",
+    "agenda": "/agenda/",
+    "search": "/zoeken/?q=participatie",
+    "feed": "/recent/feed.atom",
+    "beheer: explorer": "/beheer/pages/{kennisbank}/",
+    "beheer: page chooser": "/beheer/choose-page/{kennisbank}/",
+}
+DEEPEST = "all, last page"
+
+
+@dataclass
+class Row:
+    """One template in one project."""
+
+    name: str
+    path: str
+    look: dict = field(default_factory=dict)
+    new: dict = field(default_factory=dict)
+    cpu: list[float] = field(default_factory=list)
+    new_cpu: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.cpu)
+
+
+def rows_of(portal: Process, only: str) -> list[Row]:
+    """The templates to measure, with addresses that depend on the content filled in."""
+    portal.call("log_in")
+    pages = dict(PAGES)
+    first = portal.call("look", pages["all, page 1"])["text"]
+    last = max([int(number) for number in re.findall(r"[?;&]pagina=(\d+)", first)], default=0)
+    if last:
+        pages[DEEPEST] = f"/zoeken/?pagina={last}"
+    root = portal.call("look", "/beheer/pages/")["text"]
+    home = re.search(r"/beheer/pages/(\d+)/edit/", root)
+    inside = portal.call("look", f"/beheer/pages/{home[1]}/")["text"] if home else ""
+    kennisbank = re.search(r"/beheer/pages/(\d+)/edit/\"[^>]*>\s*Kennisbank\s*<", inside)
+    rows = []
+    for name, path in pages.items():
+        if "{kennisbank}" in path:
+            if not kennisbank:
+                continue
+            path = path.format(kennisbank=kennisbank[1])
+        if re.search(only, name):
+            rows.append(Row(name, path))
+    return rows
+
+
+def measure(portal: Process, fresh: Process, rows: list[Row], rounds: int) -> Row:
+    """Every template and the fresh home page once in each round, so that a slow moment hits them all."""
+    base = Row("fresh Wagtail project, home", "/")
+    for row in rows:
+        row.new = portal.call("look", row.path, True)
+        row.look = portal.call("look", row.path)
+        if not row.look["status"].startswith("200"):
+            raise SystemExit(f"{row.path} answers {row.look['status']}.")
+    base.look = fresh.call("look", base.path)
+    for number in range(-WARM_UP, rounds):
+        for row in rows:
+            cpu = portal.call("cost", row.path)["cpu"]
+            if number >= 0:
+                row.cpu.append(cpu)
+        cpu = fresh.call("cost", base.path)["cpu"]
+        if number >= 0:
+            base.cpu.append(cpu)
+    for row in rows:
+        row.new_cpu = [portal.call("cost", row.path, True)["cpu"] for _ in range(NEW_GENERATIONS)]
+    return base
+
+
+def table(base: Row, rows: list[Row]) -> str:
+    """The result as a Markdown table."""
+    lines = [
+        "| template | queries | (new generation) | CPU ms | (new generation) | ratio to fresh home | raw | gzip | br |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in [base, *rows]:
+        is_base = row is base
+        lines.append(
+            f"| {row.name} | {row.look['queries']} | {'–' if is_base else row.new['queries']} | {row.median:.1f} | "
+            f"{'–' if is_base else f'{statistics.median(row.new_cpu):.1f}'} | {row.median / base.median:.2f} | "
+            f"{row.look['raw']:,} | {row.look['gzip']:,} | {row.look['br']:,} |"
+        )
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", default="demo", help="demo, or a number of generated items beside the demo")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--folder", type=Path, help="keep and reuse the filled portal here (SQLite)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--only", default="", help="measure only templates whose name matches")
+    options = parser.parse_args()
+    size = 0 if options.size == "demo" else int(options.size)
+    with tempfile.TemporaryDirectory() as name:
+        temporary = Path(name)
+        folder = (options.folder or temporary / "portal").resolve()
+        portal_url, fresh_url = database_urls(options.database, folder, temporary)
+        portal, fresh = Portal(folder, size, portal_url), Fresh(temporary / "fresh", fresh_url)
+        portal.prepare()
+        fresh.prepare()
+        processes = portal.start(), fresh.start()
+        try:
+            rows = rows_of(processes[0], options.only)
+            base = measure(*processes, rows, options.rounds)
+        finally:
+            for process in processes:
+                process.stop()
+    print(
+        f"{options.size} on {options.database}: median of {options.rounds} interleaved rounds, "
+        f"Python {platform.python_version()}, {platform.machine()}\n"
+    )
+    print(table(base, rows))
+
+
+if __name__ == "__main__":
+    main()
