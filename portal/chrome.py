@@ -11,7 +11,7 @@ from functools import cached_property
 from wagtail.models import Page, PageViewRestriction, Site
 
 from portal import generation
-from portal.models import ContentPage, PortalSettings, StandardPage
+from portal.models import ContentPage, Municipality, PortalSettings, StandardPage
 
 LONGEST_LIFE = 60  # seconds; covers a crash between a change and its new generation
 
@@ -29,6 +29,7 @@ class Link:
 class Chrome:
     """The frame of every page."""
 
+    site: Site | None = None
     settings: PortalSettings | None = None
     themes: list = field(default_factory=list)
     sections: list[Link] = field(default_factory=list)
@@ -37,10 +38,24 @@ class Chrome:
     footer: list[Link] = field(default_factory=list)
     home_id: int | None = None
     private_paths: list[str] = field(default_factory=list)
+    _municipalities: dict[int, Municipality] = field(default_factory=dict)
 
     @cached_property
     def themes_by_id(self) -> dict:
         return {theme.pk: theme for theme in self.themes}
+
+    @cached_property
+    def addresses(self) -> dict[int, str]:
+        """The address of every page that is known here, by its primary key."""
+        links = {link.page_id: link.url for link in [*self.sections, *self.footer]}
+        return {**links, **{theme.pk: theme.address for theme in self.themes}}
+
+    def municipalities(self, ids: set[int]) -> dict[int, Municipality]:
+        """These municipalities with their outlines, each read once in a generation."""
+        known = self._municipalities
+        if missing := [pk for pk in ids if pk not in known]:
+            known.update(Municipality.objects.in_bulk(missing))
+        return {pk: known[pk] for pk in ids if pk in known}
 
     def theme_of(self, page):
         """The theme a page lies under, or None."""
@@ -52,11 +67,12 @@ def theme_model():
 
 
 def read_chrome() -> Chrome:
-    """Read the frame from the database: six queries, whatever the size of the site."""
+    """Read the frame from the database: seven queries, whatever the size of the site."""
     site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
     if site is None:
         return Chrome()
     home = site.root_page
+    _ = home.specific  # read now and kept on the site, so that finding a page does not read it again
     standard = StandardPage.objects.live().public().in_menu().child_of(home).values_list("pk", flat=True)
     footer_ids = set(standard)
     rooms = list(Page.objects.live().public().child_of(home).order_by("path"))
@@ -66,6 +82,7 @@ def read_chrome() -> Chrome:
     for theme in themes:
         theme.address = theme.url
     return Chrome(
+        site=site,
         settings=PortalSettings.objects.filter(site=site).first() or PortalSettings(site=site),
         themes=themes,
         sections=[link for link in in_menu if link.page_id not in footer_ids],

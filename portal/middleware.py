@@ -10,9 +10,12 @@ from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.template.loader import render_to_string
 from django.utils.csp import build_policy
 
+from portal.chrome import get_chrome
+
 logger = logging.getLogger(__name__)
 
 ADMIN_PREFIX = "/beheer/"
+SITE_ROUTES = {"wagtail_serve", "search", "output"}
 # Characters that no address of the portal holds and that databases refuse: NUL and other controls, lone surrogates.
 BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 LONGEST_QUERY = 8192
@@ -71,6 +74,17 @@ class UnavailableMiddleware:
 
     def __call__(self, request):
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Readers' pages take the site from the frame of this generation, not from the database for each request."""
+        if request.resolver_match.url_name in SITE_ROUTES:
+            try:
+                request._wagtail_site = get_chrome().site
+            except Exception as exception:
+                if response := self.process_exception(request, exception):
+                    return response
+                raise
+        return None
 
     def process_exception(self, request, exception):
         if (

@@ -10,6 +10,7 @@ from wagtail.snippets.models import register_snippet
 from portal import components
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
+from portal.page_links import PageAddressHandler
 
 register_snippet(ClassificationGroup)
 
@@ -46,3 +47,9 @@ def link_component_page():
 def hide_plain_snippets(request, menu_items):
     """Every snippet has its place under "Indeling"."""
     menu_items[:] = [item for item in menu_items if item.name != "snippets"]
+
+
+@hooks.register("register_rich_text_features", order=100)
+def link_pages_by_address(features):
+    """After Wagtail's own, in whose place it comes."""
+    features.register_link_type(PageAddressHandler)

@@ -1,6 +1,7 @@
 """What items are filed under beside theme and topic: roles, municipalities, organisations and people."""
 
 from django.db import models
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
@@ -75,7 +76,7 @@ class Municipality(index.Indexed, models.Model):
             return f"{self.name} (tot {self.ended_on.year}, nu {self.successor.name})"
         return self.name
 
-    @property
+    @cached_property
     def outline_box(self) -> str:
         """The viewBox in which this municipality's own shape stands, square and with a margin; "" without a shape."""
         points = list(_points(self.path))

@@ -1,18 +1,21 @@
 """The pages that are not content themselves: home, standard pages and the indexes, each a Selection."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.html import strip_tags
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from portal.blocks import LINE_FEATURES, BodyBlock
+from portal.models.base import PortalPage
 from portal.models.content import ContentPage
 from portal.text import cut
 
 
-class HomePage(Page):
+class HomePage(PortalPage):
     """The front door: an introduction, the themes, and what was added last."""
 
     introduction = RichTextField("inleiding", features=LINE_FEATURES)
@@ -28,7 +31,7 @@ class HomePage(Page):
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
     content_panels = [
-        *Page.content_panels,
+        *PortalPage.content_panels,
         FieldPanel("introduction"),
         FieldPanel("read_more_label"),
         MultiFieldPanel(
@@ -48,14 +51,19 @@ class HomePage(Page):
         """Find a page by its whole address at once; level by level would cost two queries for each level."""
         if not path_components:
             return super().route(request, path_components)
-        page = Page.objects.filter(
+        found = Page.objects.filter(
             slug=path_components[-1],
             depth=self.depth + len(path_components),
             url_path=f"{self.url_path}{'/'.join(path_components)}/",
-        ).first()
-        if page is None:
+        )
+        row = found.order_by().values_list("pk", "content_type_id").first()
+        model = row and ContentType.objects.get_for_id(row[1]).model_class()
+        if model is None:
             raise Http404
-        return page.specific.route(request, [])
+        pages = model._default_manager
+        if issubclass(model, ContentPage):
+            pages = pages.select_related("image")
+        return get_object_or_404(pages, pk=row[0]).route(request, [])
 
     def recent_items(self):
         """The first items of the stream, ready for cards."""
@@ -83,7 +91,7 @@ class HomePage(Page):
         }
 
 
-class StandardPage(Page):
+class StandardPage(PortalPage):
     """A page about the site itself: over, contact, privacy, toegankelijkheid, colofon."""
 
     introduction = models.TextField("inleiding", blank=True)
@@ -91,7 +99,7 @@ class StandardPage(Page):
 
     parent_page_types = ["portal.HomePage", "portal.StandardPage"]
     subpage_types = ["portal.StandardPage"]
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    content_panels = [*PortalPage.content_panels, FieldPanel("introduction"), FieldPanel("body")]
 
     class Meta:
         verbose_name = "gewone pagina"
@@ -102,12 +110,12 @@ class StandardPage(Page):
         return self.search_description or cut(self.introduction, 160)
 
 
-class IndexPage(Page):
+class IndexPage(PortalPage):
     """A list of items: a Selection with a fixed part, which `base_items()` gives."""
 
     introduction = models.TextField("inleiding", blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [*PortalPage.content_panels, FieldPanel("introduction")]
 
     class Meta:
         abstract = True

@@ -192,7 +192,7 @@ def test_an_item_costs_the_same_few_queries_however_many_others_there_are(
     page = MAKERS[kind](tree, themes=[tree.raad, tree.participatie], topics=[tree.topic])
     _fill(tree, 1)
     page_of(client, page.url)
-    with django_assert_max_num_queries(14) as first:
+    with django_assert_max_num_queries(9) as first:
         page_of(client, page.url)
     cost = len(first)
 
@@ -205,7 +205,7 @@ def test_an_item_costs_the_same_few_queries_however_many_others_there_are(
 
 
 @pytest.mark.parametrize(
-    ("url", "most"), [("/", 8), ("/aan-de-slag-met/de-raad/", 14), ("/kennisbank/", 14), ("/over/", 8)]
+    ("url", "most"), [("/", 4), ("/aan-de-slag-met/de-raad/", 12), ("/kennisbank/", 6), ("/over/", 3)]
 )
 def test_a_list_costs_the_same_few_queries_however_long_it_is(
     client, tree, url, most, django_assert_max_num_queries, django_assert_num_queries
