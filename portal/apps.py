@@ -7,9 +7,11 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from portal import pictures, signals
+        from portal.cache import jobs
         from portal.operate.rotation import back_up_tonight
         from portal.work.jobs import register
 
         signals.connect()
         pictures.connect()
+        jobs.connect()
         register("backup", back_up_tonight, every=600)

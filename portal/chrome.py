@@ -68,6 +68,7 @@ def theme_model():
 
 def read_chrome() -> Chrome:
     """Read the frame from the database: seven queries, whatever the size of the site."""
+    Site.clear_site_root_paths_cache()  # Wagtail keeps where home lies for an hour, in each process
     site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
     if site is None:
         return Chrome()

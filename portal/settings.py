@@ -90,6 +90,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.middleware.SecurityHeadersMiddleware",
+    "portal.cache.marking.PublicAnswerMiddleware",
     "portal.middleware.UnavailableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -140,6 +141,7 @@ if _database["ENGINE"].endswith("sqlite3"):
 elif _database["ENGINE"].endswith("postgresql"):
     _database["OPTIONS"] = {
         "connect_timeout": 3,
+        **{"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000},
         "options": "-c idle_in_transaction_session_timeout=60000"
         f" -c statement_timeout={env.number('STATEMENT_TIMEOUT', 10000)}",
         **_database.get("OPTIONS", {}),
@@ -149,15 +151,34 @@ elif _database["ENGINE"].endswith("postgresql"):
             "min_size": 1,
             "max_size": env.number("DATABASE_POOL", 8),
             "timeout": 3,
+            "reconnect_timeout": 2,
         }
+        _database["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# One server needs neither; several share the generation through Redis or Valkey.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-if env.text("CACHE_URL"):
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": env.text("CACHE_URL"),
+CACHE_URL = env.text("CACHE_URL")
+
+# Copies of public pages, in front of Django (docs/cache.md).
+PAGE_CACHE = env.flag("PAGE_CACHE", MODE != "test" and not DEBUG)
+PAGE_CACHE_MEMORY = env.number("PAGE_CACHE_MEMORY", 24) * 1024 * 1024
+PAGE_CACHE_RENDERS = env.number("PAGE_CACHE_RENDERS", 4)
+# A CDN or Varnish that is asked to fetch changed pages anew.
+WAGTAILFRONTENDCACHE = {}
+if env.text("CDN_PURGE_URL"):
+    WAGTAILFRONTENDCACHE["http"] = {
+        "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+        "LOCATION": env.text("CDN_PURGE_URL"),
     }
+if env.text("CLOUDFLARE_ZONE"):
+    WAGTAILFRONTENDCACHE["cloudflare"] = {
+        "BACKEND": "wagtail.contrib.frontend_cache.backends.CloudflareBackend",
+        "BEARER_TOKEN": env.text("CLOUDFLARE_TOKEN"),
+        "ZONEID": env.text("CLOUDFLARE_ZONE"),
+    }
+if WAGTAILFRONTENDCACHE:
+    INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
 
 # Accounts: a lock-out per person and address, that ends by itself.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -27,10 +27,19 @@ def something_changed(**kwargs):
     generation.raise_on_commit()
 
 
-def page_saved(sender, instance, **kwargs):
-    """A page that is or was live changed; a draft of a new page is nothing to readers."""
-    if isinstance(instance, Page) and (instance.live or not kwargs.get("created")):
-        something_changed()
+#: What saving a draft of a published page writes on the page itself; readers see none of it.
+DRAFT_FIELDS = {
+    *("draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"),
+}
+
+
+def page_saved(sender, instance, created=False, update_fields=None, **kwargs):
+    """A page that is or was live changed; a draft, of a new page or of a published one, is nothing to readers."""
+    if not isinstance(instance, Page) or (created and not instance.live):
+        return
+    if instance.last_published_at and update_fields and set(update_fields) <= DRAFT_FIELDS:
+        return
+    something_changed()
 
 
 def page_deleted(sender, instance, **kwargs):

@@ -1,4 +1,4 @@
-"""The way in for a WSGI server."""
+"""The way in for a WSGI server: Django, with the page cache in front of it."""
 
 import os
 
@@ -6,3 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+
+if settings.PAGE_CACHE:
+    from portal.cache.layer import PageCache
+
+    application = PageCache(application)

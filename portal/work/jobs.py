@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from portal.models import Heartbeat
-from portal.work.locks import only_one
+from portal.work.locks import only_one, only_one_here
 from portal.work.publishing import expire_due, publish_due
 
 logger = logging.getLogger(__name__)
@@ -18,19 +18,20 @@ WORKER = "worker"
 
 @dataclass(frozen=True)
 class Job:
-    """A name, what it does, and how many seconds lie between two runs."""
+    """A name, what it does, and how many seconds lie between two runs; once for all machines or on each of them."""
 
     name: str
     run: Callable[[], object]
     every: int
+    on_each_machine: bool = False
 
 
 _jobs: dict[str, Job] = {}
 
 
-def register(name: str, run: Callable[[], object], every: int):
+def register(name: str, run: Callable[[], object], every: int, *, on_each_machine: bool = False):
     """Add a job, or replace the one of that name."""
-    _jobs[name] = Job(name, run, every)
+    _jobs[name] = Job(name, run, every, on_each_machine)
 
 
 register("publish", publish_due, every=20)
@@ -44,7 +45,8 @@ def work_once(last_run: dict[str, float], clock: Callable[[], float] = time.mono
             continue
         last_run[job.name] = clock()
         try:
-            with only_one(job.name) as is_mine:
+            lock = only_one_here if job.on_each_machine else only_one
+            with lock(job.name) as is_mine:
                 if is_mine:
                     job.run()
         except Exception:

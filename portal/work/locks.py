@@ -24,6 +24,13 @@ def only_one(name: str) -> Iterator[bool]:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
         return
+    with only_one_here(name) as held:
+        yield held
+
+
+@contextlib.contextmanager
+def only_one_here(name: str) -> Iterator[bool]:
+    """The same among the processes of this machine, without the database."""
     folder = settings.DATA_DIR / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("w") as handle:

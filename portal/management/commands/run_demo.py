@@ -127,7 +127,7 @@ class Command(BaseCommand):
                     "--workers",
                     "2",
                     "--threads",
-                    "4",
+                    "8",
                     "--preload",
                     "--log-level",
                     "warning",

@@ -1,0 +1,126 @@
+"""Which requests may be answered from a copy, and the one key under which that copy is kept."""
+
+import io
+import re
+import sys
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, QueryDict
+from django.http.request import split_domain_port, validate_host
+from django.urls import Resolver404, resolve
+
+from portal.selection.filters import Filters
+
+#: The routes whose answers anyone may see and keep; what is not named here is never stored.
+PUBLIC_ROUTES = {
+    *("wagtail_serve", "search", "output"),
+    *("robots", "sitemap", "sitemap_part", "security_txt"),
+}
+#: The values of `periode` that some list knows.
+PERIODS = ("voorbij",)
+PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
+PART = re.compile(r"[1-9][0-9]{0,4}")
+LONGEST_PATH = 2000
+REMEMBERED = 512  # characters of a query that is worth remembering
+
+
+def _read_query(query: str) -> str | None:
+    try:
+        data = QueryDict(query.encode("latin-1"))
+        return Filters.parse(data, periods=PERIODS).query
+    except (Http404, UnicodeError, ValueError):
+        return None
+
+
+_remembered_query = lru_cache(maxsize=2048)(_read_query)
+
+
+def canonical_query(path: str, query: str) -> str | None:
+    """The known parameters in their one order, with the question mark; None when Django must judge the address."""
+    if not query:
+        return ""
+    if path.startswith("/sitemap"):
+        part = QueryDict(query.encode("latin-1", "ignore")[:REMEMBERED]).get("p", "")
+        return f"?p={part}" if PART.fullmatch(part) else ""
+    return _remembered_query(query) if len(query) <= REMEMBERED else _read_query(query)
+
+
+def is_public_route(path: str) -> bool:
+    """Whether what answers at this path is on the list of public routes."""
+    try:
+        return resolve(path).url_name in PUBLIC_ROUTES
+    except Resolver404:
+        return False
+
+
+@lru_cache(maxsize=64)
+def _is_allowed(host: str) -> bool:
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+class Door:
+    """Reads requests for one canonical scheme and host, and makes the request that a render gets to see."""
+
+    def __init__(self):
+        where = urlsplit(settings.SITE_URL)
+        self.scheme, self.host = where.scheme, where.netloc
+        self.port = str(where.port or (443 if self.scheme == "https" else 80))
+        self.is_strict = bool(settings.CANONICAL_HOST)
+        self.session = f"{settings.SESSION_COOKIE_NAME}="
+        self.scheme_header = settings.SECURE_PROXY_SSL_HEADER
+
+    def key_of(self, environ) -> str | None:
+        """The key of a request that may be answered from a copy; None for every other one."""
+        if (
+            environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+            or self.session in environ.get("HTTP_COOKIE", "")
+            or "HTTP_AUTHORIZATION" in environ
+            or environ.get("SCRIPT_NAME")
+            or environ.get("CONTENT_LENGTH", "0") not in ("", "0")
+            or "HTTP_TRANSFER_ENCODING" in environ
+            or not self.is_ours(environ)
+        ):
+            return None
+        path = environ.get("PATH_INFO") or "/"
+        if len(path) > LONGEST_PATH or not PLAIN_PATH.fullmatch(path):
+            return None
+        query = canonical_query(path, environ.get("QUERY_STRING", ""))
+        return None if query is None else path + query
+
+    def is_ours(self, environ) -> bool:
+        """Whether the request came to the canonical scheme and host; all others Django refuses or redirects."""
+        host = environ.get("HTTP_HOST", "")
+        if host != self.host and (self.is_strict or not _is_allowed(host)):
+            return False
+        scheme = environ["wsgi.url_scheme"]
+        if self.scheme_header and (told := environ.get(self.scheme_header[0])) is not None:
+            scheme = "https" if told.split(",")[0].strip() == self.scheme_header[1] else "http"
+        return scheme == self.scheme
+
+    def request_for(self, key: str) -> dict:
+        """A request that holds the key and nothing else of any visitor, so nothing else can reach a copy."""
+        path, _, query = key.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": self.host.rpartition(":")[0] or self.host,
+            "SERVER_PORT": self.port,
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": self.host,
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": self.scheme,
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        if self.scheme_header:
+            environ[self.scheme_header[0]] = self.scheme_header[1] if self.scheme == "https" else "http"
+        return environ

@@ -1,0 +1,55 @@
+"""The cache's part of the worker: time that passes, changes that were left half-way, and warm copies."""
+
+from functools import cache
+
+from django.conf import settings
+
+from portal import generation
+from portal.work.jobs import register
+
+A_WHILE = 1.5  # seconds of each round of the worker that may go to warming
+
+
+@cache
+def _warmer():
+    from portal.cache.warming import Warmer
+
+    return Warmer()
+
+
+def warm_a_while():
+    """Go on with warming; at a new generation first sweep, and tell the CDN."""
+    from portal.cache.warming import purge_downstream
+
+    if not settings.PAGE_CACHE:
+        return
+    warmer = _warmer()
+    if warmer.begin():
+        warmer.sweep()
+        purge_downstream()
+    warmer.work(A_WHILE)
+
+
+def close_fresh():
+    """What nginx serves of the generation before is closed with it, whichever process raised it."""
+    from portal.cache.store import Store
+
+    Store(settings.DATA_DIR / "pages").close_fresh()
+
+
+def raise_when_passed():
+    from portal.cache.moments import raise_when_passed
+
+    raise_when_passed()
+
+
+def connect():
+    """Called once, when the app is ready."""
+    from portal.cache import shared
+
+    generation.on_raise(close_fresh)
+    if settings.CACHE_URL:
+        generation.on_raise(shared.announce)
+    register("moments", raise_when_passed, every=5)
+    register("recover", generation.recover, every=30, on_each_machine=True)
+    register("warm", warm_a_while, every=5, on_each_machine=True)

@@ -1,0 +1,246 @@
+"""The WSGI layer: a copy of the current generation where there is one, else one render for all who wait."""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.test import RequestFactory
+
+from portal import generation
+from portal.cache.addresses import Door, is_public_route
+from portal.cache.copies import Copy
+from portal.cache.crew import Crew, Task
+from portal.cache.marking import KEEP, ON_DISK
+from portal.cache.memory import Memory
+from portal.cache.pulse import Pulse
+from portal.cache.release import fingerprint
+from portal.cache.store import Store, place_of
+from portal.middleware import SecurityHeadersMiddleware, unavailable
+
+logger = logging.getLogger(__name__)
+
+#: Seconds after which a request that waits asks whether the database is there at all, and waits no longer.
+SUSPICIOUS = 0.8
+ASKING = 0.7
+LONGEST_WAIT = 1.9
+#: A download of a long list may take its time, as long as the database answers.
+LONGEST_DOWNLOAD = 20
+LARGEST = 4 * 1024 * 1024
+OLDEST = 24 * 60 * 60
+#: What an address answers that is gone, moved or no longer for everyone; no other failure ends a copy.
+WITHDRAWN = (200, 301, 302, 401, 403, 404, 410)
+#: Answered without a database, so never held up by one.
+WITHOUT_DATABASE = ("/static/", "/media/", "/gezondheid/live/")
+READY = "/gezondheid/klaar/"
+
+
+@dataclass
+class Plain:
+    """An answer that is not kept."""
+
+    status: str
+    headers: list
+    body: bytes
+
+    @property
+    def code(self) -> int:
+        return int(self.status[:3])
+
+    def send(self, environ, start_response):
+        start_response(self.status, self.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
+
+
+class GuardedInput:
+    """The body of a request; once nobody waits for the answer it can be read no more."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self.is_closed = False
+
+    def _open(self):
+        if self.is_closed:
+            raise OSError("The request was given up")
+        return self._stream
+
+    def read(self, *size):
+        return self._open().read(*size)
+
+    def readline(self, *size):
+        return self._open().readline(*size)
+
+    def readlines(self, *hint):
+        return self._open().readlines(*hint)
+
+    def __iter__(self):
+        return iter(self._open())
+
+
+class PageCache:
+    """`application = PageCache(get_wsgi_application())`"""
+
+    def __init__(self, app, *, crew=None, desk=None, pulse=None, store=None, memory=None, wait=LONGEST_WAIT):
+        self.app = app
+        self.door = Door()
+        self.memory = Memory(settings.PAGE_CACHE_MEMORY) if memory is None else memory
+        self.store = store or Store(settings.DATA_DIR / "pages", fingerprint())
+        self.crew = crew or Crew(settings.PAGE_CACHE_RENDERS, "render")
+        self.desk = desk or Crew(settings.PAGE_CACHE_RENDERS * 2, "desk")
+        self.pulse = pulse or Pulse()
+        self.wait = wait
+        self.is_too_large: set[str] = set()
+        self._flights: dict = {}
+        self._lock = threading.Lock()
+        self.unavailable = self._make_unavailable()
+        self.store.begin_release()
+
+    def __call__(self, environ, start_response):
+        key = self.door.key_of(environ)
+        if key is None:
+            return self.pass_on(environ, start_response)
+        number = generation.current()
+        copy = self.memory.get(key)
+        if copy is not None and copy.generation == number:
+            return copy.send(environ, start_response, with_age=self.pulse.is_down)
+        answer = self.fresh(key, number)
+        if isinstance(answer, Copy):
+            return answer.send(environ, start_response)
+        if isinstance(answer, Plain) and answer.code < 500:
+            return answer.send(environ, start_response)
+        if answer == "":
+            return self.pass_on(environ, start_response)
+        last = self.last_good(key, copy)
+        if last is not None:
+            return last.send(environ, start_response, with_age=True)
+        failure = answer if isinstance(answer, Plain) and answer.code != 503 else self.unavailable
+        return failure.send(environ, start_response)
+
+    # A fresh copy.
+
+    def fresh(self, key: str, number: int):
+        """The Copy of this generation, a Plain answer, "" when Django must answer itself, None when nothing came."""
+        copy = self.store.read(key, number) if number else None
+        if copy is not None:
+            self.memory.put(key, copy)
+            return copy
+        if key in self.is_too_large or not is_public_route(key.partition("?")[0]):
+            return ""
+        if self.pulse.is_down or self.crew.slow(self.wait) * 2 >= self.crew.size:
+            return None
+        task = self._join(key, number)
+        answer = self._await(task, LONGEST_DOWNLOAD if "lijst." in key else self.wait)
+        if isinstance(answer, Plain) and answer.code == 503:
+            self.pulse.check(ASKING)
+        return answer
+
+    def _join(self, key: str, number: int):
+        """The render of this address and generation: the one that is going on, or a new one."""
+        with self._lock:
+            task = self._flights.get((key, number))
+            if task is not None:
+                return task
+            task = self._flights[key, number] = Task(lambda: self.render(key, number))
+        return self.crew.submit(task)
+
+    def _await(self, task, patience: float):
+        if not task.wait(SUSPICIOUS) and not self.pulse.check(ASKING):
+            task.wait(patience - SUSPICIOUS)
+        if task.error is not None:
+            logger.error("A page could not be rendered", exc_info=task.error)
+        return task.result
+
+    def render(self, key: str, number: int):
+        """Make the copy of an address, unless another process has just done so. The number was read before."""
+        try:
+            if place_of(key) is None:
+                return self._render(key, number)
+            with self.store.only_one(key, self.wait):
+                return (self.store.read(key, number) if number else None) or self._render(key, number)
+        finally:
+            with self._lock:
+                self._flights.pop((key, number), None)
+
+    def _render(self, key: str, number: int):
+        environ = self.door.request_for(key)
+        answer = self._run(environ)
+        if answer is None:
+            if len(self.is_too_large) < 1000:
+                self.is_too_large.add(key)
+            return ""
+        keep = environ.get(KEEP)
+        if keep and answer.code == 200:
+            if not number:
+                return answer
+            copy = Copy.of(number, answer.headers, answer.body)
+            if keep == ON_DISK:
+                self.store.write(key, copy)
+            self.memory.put(key, copy)
+            return copy
+        if answer.code in WITHDRAWN:
+            self.memory.drop(key)
+            self.store.withdraw(key)
+        if any(name.lower() == "set-cookie" for name, _ in answer.headers):
+            return ""  # made for one reader only
+        return answer
+
+    def _run(self, environ) -> Plain | None:
+        """Django's whole answer; None when it is too large to keep."""
+        told = []
+        parts, size = [], 0
+        result = self.app(environ, lambda status, headers, exc_info=None: told.append((status, headers)))
+        try:
+            for part in result:
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST:
+                    return None
+        finally:
+            if hasattr(result, "close"):
+                result.close()
+        status, headers = told[-1]
+        return Plain(status, headers, b"".join(parts))
+
+    # An older copy.
+
+    def last_good(self, key: str, kept: Copy | None) -> Copy | None:
+        """The last copy of at most a day old; on disk a copy may have been withdrawn since it was kept in memory."""
+        if place_of(key) is not None and self.store.has_lasting():
+            on_disk = self.store.read_last(key)
+            kept = on_disk if on_disk or (kept and kept.on_disk) else kept
+        if kept is None:
+            return None
+        is_current = kept.generation == generation.current()
+        return kept if is_current or kept.is_younger_than(OLDEST) else None
+
+    # Everything else.
+
+    def pass_on(self, environ, start_response):
+        """Let Django answer this reader, in a thread of its own, as long as there is a database."""
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(WITHOUT_DATABASE):
+            return self.app(environ, start_response)
+        if self.pulse.is_down:
+            return self.unavailable.send(environ, start_response)
+        first = 0.2 if path == READY else SUSPICIOUS
+        stream = environ["wsgi.input"] = GuardedInput(environ["wsgi.input"])
+        told = []
+        task = Task(
+            lambda: self.app(environ, lambda status, headers, exc_info=None: told.append((status, headers)))
+        )
+        self.desk.submit(task)
+        while not task.wait(first):
+            if self.pulse.check(ASKING):
+                task.is_given_up = stream.is_closed = True
+                return self.unavailable.send(environ, start_response)
+        if task.error is not None:
+            raise task.error
+        start_response(*told[-1])
+        return task.result
+
+    def _make_unavailable(self) -> Plain:
+        """The 503 page with the headers of every answer; made once, without a database."""
+        request = RequestFactory().get("/", secure=self.door.scheme == "https")
+        response = SecurityHeadersMiddleware(lambda request: unavailable())(request)
+        headers = [*response.items(), ("Content-Length", str(len(response.content)))]
+        return Plain("503 Service Unavailable", headers, response.content)

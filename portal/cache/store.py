@@ -1,0 +1,269 @@
+"""The copies on disk: a folder for each generation, `fresh` points to the current one, `last` has the last good ones.
+
+Only addresses of the sitemap and lists without filters lie here. nginx serves the same files (docs/operate/nginx.conf).
+A store that cannot be used is a loss of speed, never of an answer: each failure is logged once a minute and passed by.
+"""
+
+import contextlib
+import fcntl
+import json
+import logging
+import os
+import re
+import secrets
+import shutil
+import time
+import zlib
+from pathlib import Path
+
+from portal import generation
+from portal.cache.copies import Copy
+
+logger = logging.getLogger(__name__)
+
+PLACE = re.compile(r"/(?:[a-z0-9_-]+/)*(?:[a-z0-9_-]+\.[a-z]+)?(?:\?(?:periode=[a-z]+&?)?(?:pagina=\d+)?)?")
+SUFFIXES = {"": "", "gzip": ".gz", "br": ".br"}
+HEAD = ".head"
+ENDS = (*SUFFIXES.values(), HEAD)
+LAST = "last"
+
+
+def place_of(key: str) -> str | None:
+    """The file of an address below a generation's folder; None for what never lies on disk."""
+    if not PLACE.fullmatch(key) or len(key) > 1000:
+        return None
+    path, mark, query = key.partition("?")
+    name = path[1:] + ("index.html" if path.endswith("/") else "")
+    return f"{name}{mark}{query}" if all(len(part) < 200 for part in key.split("/")) else None
+
+
+class Store:
+    def __init__(self, root: Path, release: str = ""):
+        self.root = root
+        self.release = release
+        self._complained_at = float("-inf")
+
+    # Reading.
+
+    def read(self, key: str, number: int) -> Copy | None:
+        """The copy of this generation."""
+        return self._read(key, str(number))
+
+    def read_last(self, key: str) -> Copy | None:
+        """The last good copy, of whatever generation."""
+        return self._read(key, LAST)
+
+    def _read(self, key: str, folder: str) -> Copy | None:
+        place = place_of(key)
+        if place is None:
+            return None
+        path = self.root / folder / place
+        try:
+            known = json.loads(path.with_name(path.name + HEAD).read_bytes())
+            bodies = {
+                name: path.with_name(path.name + SUFFIXES[name]).read_bytes() for name in ("br", "gzip")
+            }
+            if {name: zlib.crc32(body) for name, body in bodies.items()} != known["sums"]:
+                return None
+            headers = [tuple(pair) for pair in known["headers"]]
+            return Copy(
+                **{name: known[name] for name in ("generation", "digest", "size", "stored_at", "modified")},
+                headers=headers,
+                bodies=bodies,
+                on_disk=True,
+            )
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._complain("read", error)
+            return None
+
+    def has_lasting(self) -> bool:
+        """Whether the folder of last good copies can be looked into."""
+        return os.access(self.root / LAST, os.R_OK | os.X_OK)
+
+    # Writing.
+
+    def write(self, key: str, copy: Copy) -> bool:
+        """Keep a copy for its generation and as the last good one; only while holding `only_one(key)`."""
+        place = place_of(key)
+        if place is None:
+            return False
+        try:
+            if not self.is_of_this_release():
+                return False
+            path, last = self.root / str(copy.generation) / place, self.root / LAST / place
+            for folder in (path.parent, last.parent):
+                folder.mkdir(parents=True, exist_ok=True)
+            self._write_files(path, last, copy)
+            self._point_fresh(copy.generation)
+        except OSError as error:
+            self._complain("write", error)
+            copy.on_disk = False
+            return False
+        return True
+
+    def _write_files(self, path: Path, last: Path, copy: Copy):
+        """The bodies first and what the app reads last, so that a half-written copy is no copy."""
+        before = self._read_head(last)
+        is_same = before.get("digest") == copy.digest
+        if is_same:
+            copy.modified = before["modified"]
+        else:
+            copy.modified = max(copy.modified, before.get("modified", 0) + 1)
+        copy.on_disk = True
+        for encoding, suffix in SUFFIXES.items():
+            new, old = path.with_name(path.name + suffix), last.with_name(last.name + suffix)
+            if not (is_same and self._link(old, new)):
+                self._replace(new, copy.body(encoding), copy.modified)
+                self._link(new, old)
+        head = {
+            "generation": copy.generation,
+            "digest": copy.digest,
+            "size": copy.size,
+            "stored_at": copy.stored_at,
+            "modified": copy.modified,
+            "headers": copy.headers,
+            "sums": {name: zlib.crc32(body) for name, body in copy.bodies.items()},
+        }
+        head_path = path.with_name(path.name + HEAD)
+        self._replace(head_path, json.dumps(head).encode())
+        self._link(head_path, last.with_name(last.name + HEAD))
+
+    def _read_head(self, path: Path) -> dict:
+        try:
+            return json.loads(path.with_name(path.name + HEAD).read_bytes())
+        except (OSError, ValueError):
+            return {}
+
+    def _replace(self, path: Path, body: bytes, modified: int | None = None):
+        new = path.with_name(f".{secrets.token_hex(8)}")
+        try:
+            new.write_bytes(body)
+            if modified is not None:
+                os.utime(new, (modified, modified))
+            new.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                new.unlink()
+            raise
+
+    def _link(self, source: Path, target: Path) -> bool:
+        """The same file under another name, in the place of what was there."""
+        new = target.with_name(f".{secrets.token_hex(8)}")
+        try:
+            os.link(source, new)
+        except FileNotFoundError:
+            return False
+        new.replace(target)
+        new.unlink(missing_ok=True)  # two names of one file are not replaced by each other
+        return True
+
+    def is_of_this_release(self) -> bool:
+        """Whether the code that runs here is the one that was started last: older code writes nothing."""
+        try:
+            return (self.root / "release").read_text() == self.release
+        except FileNotFoundError:
+            return not self.release
+
+    def begin_release(self):
+        """Start a new generation when other code, templates or static files made the copies that are there."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            is_new = not self.is_of_this_release()
+            if is_new:
+                self._replace(self.root / "release", self.release.encode())
+        except OSError as error:
+            self._complain("use", error)
+            is_new = True
+        if is_new or not generation.current():
+            generation.raise_now()
+
+    # What nginx serves.
+
+    def _point_fresh(self, number: int):
+        fresh = self.root / "fresh"
+        with contextlib.suppress(OSError):
+            if os.readlink(fresh) == str(number):
+                return
+        with self._locked("fresh"):
+            if generation.current() != number:
+                return
+            new = self.root / f".{secrets.token_hex(8)}"
+            new.symlink_to(str(number), target_is_directory=True)
+            new.replace(fresh)
+
+    def close_fresh(self):
+        """Nothing of an earlier generation is served from now on."""
+        fresh = self.root / "fresh"
+        if not os.path.lexists(fresh):
+            return
+        try:
+            with self._locked("fresh"):
+                if fresh.is_symlink() and os.readlink(fresh) != str(generation.current()):
+                    fresh.unlink()
+        except OSError as error:
+            self._complain("close", error)
+
+    # Upkeep.
+
+    def withdraw(self, key: str):
+        """This address is no longer for everyone: its last good copy is none."""
+        if place := place_of(key):
+            path = self.root / LAST / place
+            for end in reversed(ENDS):
+                with contextlib.suppress(OSError):
+                    path.with_name(path.name + end).unlink()
+
+    def lasting_keys(self) -> list[str]:
+        """The addresses of which a last good copy lies here."""
+        root = self.root / LAST
+        names = (str(path.relative_to(root))[: -len(HEAD)] for path in root.rglob(f"*{HEAD}"))
+        return ["/" + re.sub(r"(^|/)index\.html(\?|$)", r"\1\2", name) for name in names]
+
+    def remove_old(self, keep_seconds: float = 60):
+        """Drop the folders of earlier generations, but not one that may still be read."""
+        current, border = generation.current(), (time.time() - keep_seconds) * 1e9
+        with contextlib.suppress(OSError):
+            for folder in self.root.iterdir():
+                if folder.name.isdigit() and int(folder.name) != current and int(folder.name) < border:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    # Locks.
+
+    @contextlib.contextmanager
+    def only_one(self, key: str, patience: float):
+        """One render of an address at a time on this machine; after `patience` seconds, or without a store, go on."""
+        handle = None
+        try:
+            folder = self.root / "locks"
+            folder.mkdir(parents=True, exist_ok=True)
+            handle = (folder / str(zlib.crc32(key.encode()) % 256)).open("w")
+            until = time.monotonic() + patience
+            while not self._take(handle) and time.monotonic() < until:
+                time.sleep(0.01)
+        except OSError as error:
+            self._complain("lock", error)
+        try:
+            yield
+        finally:
+            if handle:
+                handle.close()
+
+    def _take(self, handle) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def _locked(self, name: str):
+        with (self.root / f"{name}.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _complain(self, verb: str, error: Exception):
+        if time.monotonic() - self._complained_at > 60:
+            self._complained_at = time.monotonic()
+            logger.error("The copies in %s are out of use (%s: %s): check the folder", self.root, verb, error)

@@ -1,0 +1,241 @@
+"""Which requests share a copy, and which never come near one (BAR.md S10, S11, S12)."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from wagtail.models import PageViewRestriction
+
+from portal.accounts import make_user
+from portal.cache.addresses import canonical_query
+from portal.cache.store import place_of
+from tests.factories import make_news
+
+PASSWORD = "een-heel-lang-wachtwoord"
+
+
+@pytest.mark.parametrize(
+    ("given", "canonical"),
+    [
+        ("", ""),
+        ("utm_source=x&fbclid=y", ""),
+        ("thema=participatie&q=raad&utm=1", "?q=raad&thema=participatie"),
+        ("thema=b&thema=a&thema=a", "?thema=a&thema=b"),
+        ("pagina=1", ""),
+        ("pagina=2&", "?pagina=2"),
+        ("sorteer=nieuw", ""),
+        ("sorteer=kwaad", ""),
+        ("periode=voorbij", "?periode=voorbij"),
+        ("pagina=abc", None),
+        ("pagina=0", None),
+        ("Q=raad", ""),
+    ],
+)
+def test_only_known_parameters_in_one_order_make_the_key(given, canonical):
+    assert canonical_query("/recent/", given) == canonical
+
+
+def test_a_part_of_the_sitemap_has_a_number(db):
+    assert canonical_query("/sitemap-paginas.xml", "p=2&x=1") == "?p=2"
+    assert canonical_query("/sitemap-paginas.xml", "p=kwaad") == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        ("/", "index.html"),
+        ("/aan-de-slag-met/de-raad/", "aan-de-slag-met/de-raad/index.html"),
+        ("/recent/feed.atom", "recent/feed.atom"),
+        ("/recent/?pagina=3", "recent/index.html?pagina=3"),
+        ("/recent/?thema=raad", None),
+        ("/../etc/passwd", None),
+        ("/.well-known/security.txt", None),
+        ("/a/.head", None),
+        ("/Actueel/", None),
+        ("//", None),
+        ("/" + "x" * 300 + "/", None),
+    ],
+)
+def test_only_plain_addresses_have_a_place_on_disk(key, place):
+    assert place_of(key) == place
+
+
+def test_variants_of_one_address_share_one_render(read, rendered):
+    for address in ("/recent/", "/recent/?utm_source=a", "/recent/?b=1&pagina=1", "/recent/?sorteer=nieuw"):
+        assert read(address).code == 200
+
+    assert rendered == ["/recent/"]
+
+
+POISON = [
+    {"x_forwarded_host": "kwaad.example"},
+    {"x_forwarded_proto": "https"},
+    {"x_forwarded_port": "9999"},
+    {"x_forwarded_prefix": "/kwaad"},
+    {"x_forwarded_for": "203.0.113.66"},
+    {"x_original_url": "/kwaad/"},
+    {"x_rewrite_url": "/kwaad/"},
+    {"x_http_method_override": "POST"},
+    {"x_host": "kwaad.example"},
+    {"forwarded": "host=kwaad.example;proto=https"},
+    {"x_script_name": "/kwaad"},
+    {"accept_language": "en"},
+    {"user_agent": "Mozilla/kwaad"},
+    {"referer": "https://kwaad.example/"},
+    {"origin": "https://kwaad.example"},
+    {"range": "bytes=0-9"},
+    {"accept": "application/json"},
+    {"cookie": "csrftoken=kwaad; andere=1"},
+    {"cache_control": "no-cache", "pragma": "no-cache"},
+    {"sec_fetch_site": "cross-site"},
+]
+
+
+@pytest.mark.parametrize("headers", POISON, ids=lambda headers: "+".join(headers))
+def test_no_header_of_a_visitor_reaches_a_copy(layer, read, headers):
+    for address in ("/", "/recent/feed.atom"):
+        poisoned = read(address, **headers)
+        after = read(address)
+        layer.memory.drop(address)
+        layer.store = type(layer.store)(layer.store.root.parent / "elsewhere", layer.store.release)
+        clean = read(address)
+
+        assert poisoned.code == 200
+        assert after.body == clean.body
+        assert b"kwaad" not in after.body
+        assert "kwaad" not in str(after.headers)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"CONTENT_LENGTH": "9"},
+        {"transfer_encoding": "chunked"},
+        {"authorization": "Basic a2E="},
+        {"SCRIPT_NAME": "/x"},
+    ],
+)
+def test_a_get_that_carries_more_is_never_stored(layer, read, extra):
+    read("/", **extra)
+
+    assert len(layer.memory) == 0
+    assert layer.store.lasting_keys() == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "kwaad.example",
+        "localhost:8000@kwaad.example",
+        "",
+        "localhost:8000, kwaad.example",
+        "[::1",
+        "kwaad.example:80",
+    ],
+)
+def test_another_host_is_refused_and_nothing_is_stored(layer, read, host):
+    answer = read("/", host=host)
+
+    assert answer.code == 400
+    assert len(layer.memory) == 0
+    assert layer.store.lasting_keys() == []
+
+
+DECEPTION = [
+    *("/beheer/x.css", "/beheer/account/;a.css", "/beheer/%2e%2e/a.js", "/beheer/../a.js", "/beheer/"),
+    *(
+        "/beheer/login/",
+        "/beheer/pages/x.js",
+        "//beheer/",
+        "/over/x.css",
+        "/over/;a.css",
+        "/over/.css",
+        "/over/%0a.css",
+    ),
+    *("/gezondheid/live/", "/gezondheid/klaar/", "/_util/login/"),
+]
+
+
+@pytest.mark.parametrize("address", DECEPTION)
+def test_what_is_not_public_is_never_in_a_copy(layer, read, tree, address):
+    make_user("ineke", PASSWORD, is_superuser=True)
+    client = Client()
+    client.force_login(User.objects.get())
+    session = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    inside = read(address, cookie=session)
+    outside = read(address)
+
+    assert "no-store" in inside.headers["cache-control"] or "no-cache" in inside.headers["cache-control"]
+    assert "ineke" not in outside.text
+    assert "public" not in outside.headers.get("cache-control", "")
+    assert len(layer.memory) == 0
+    assert layer.store.lasting_keys() == []
+
+
+def test_an_editor_sees_her_own_page_and_a_visitor_never_does(layer, read, tree):
+    make_user("ineke", PASSWORD, is_superuser=True)
+    client = Client()
+    client.force_login(User.objects.get())
+    session = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    before = read("/")
+
+    for _ in range(10):
+        hers, his = read("/", cookie=session), read("/")
+        assert "wagtail-userbar" in hers.text
+        assert hers.headers["cache-control"] == "private, no-store"
+        assert "wagtail-userbar" not in his.text
+        assert his.body == before.body
+
+
+@pytest.mark.parametrize(
+    "kind", [PageViewRestriction.LOGIN, PageViewRestriction.PASSWORD, PageViewRestriction.GROUPS]
+)
+def test_a_private_page_is_never_kept_and_its_last_copy_goes(layer, read, tree, kind):
+    from portal import chrome, generation
+
+    item = make_news(tree, title="Besloten bericht")
+    assert "Besloten bericht" in read(item.url).text
+    PageViewRestriction.objects.create(page=item, restriction_type=kind, password="geheim")
+    chrome.forget()
+    generation.raise_now()
+
+    answer = read(item.url)
+
+    assert "Besloten bericht" not in answer.text
+    assert "no-store" in answer.headers["cache-control"]
+    assert layer.memory.get(item.url) is None
+    assert layer.store.read_last(item.url) is None
+    layer.pulse.is_down = True
+    assert read(item.url).code == 503
+
+
+def test_a_password_form_is_made_for_each_visitor_alone(read, tree):
+    item = make_news(tree)
+    PageViewRestriction.objects.create(page=item, restriction_type="password", password="geheim")
+
+    first, second = read(item.url), read(item.url)
+
+    assert first.code == second.code == 200
+    assert first.headers["set-cookie"] != second.headers["set-cookie"]
+
+
+def test_invented_addresses_leave_nothing(layer, read, rendered):
+    for number in range(20):
+        assert read(f"/bestaat-niet-{number}/").code == 404
+        assert read(f"/over/?utm={number}").code == 200
+        assert read(f"/over/?pagina={number + 2}").code == 200
+
+    assert layer.store.lasting_keys() == ["/over/"]
+
+
+def test_memory_stays_within_its_bytes(layer, read):
+    layer.memory.limit = 100_000
+
+    for number in range(100):
+        read(f"/zoeken/?q=woord{number}")
+
+    assert 0 < layer.memory.used <= 100_000
+    assert layer.memory.used == sum(copy.weight + len(key) for key, copy in layer.memory._copies.items())
+    assert "/zoeken/?q=woord99" in layer.memory._copies
+    assert "/zoeken/?q=woord0" not in layer.memory._copies
