@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres bench lint format
+.PHONY: run setup lock test test-postgres bench chaos lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -23,6 +23,11 @@ test: setup
 
 test-postgres: setup
 	@MODE=test .ci/with-postgres $(PYTHON) -m pytest $(ARGS)
+
+# Faults under load against a PostgreSQL of its own, a minute each; SECONDS=10 for a quick look.
+SECONDS ?= 60
+chaos: setup
+	@$(PYTHON) -m tests.cache.chaos $(SECONDS)
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/djhtml --check templates

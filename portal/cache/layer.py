@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from portal import generation
+from portal.cache import shared
 from portal.cache.addresses import Door, is_public_route
 from portal.cache.copies import Copy
 from portal.cache.crew import Crew, Task
@@ -94,11 +95,14 @@ class PageCache:
         self._lock = threading.Lock()
         self.unavailable = self._make_unavailable()
         self.store.begin_release()
+        self.store.leave_unavailable(self.unavailable.body)
 
     def __call__(self, environ, start_response):
         key = self.door.key_of(environ)
         if key is None:
             return self.pass_on(environ, start_response)
+        if settings.CACHE_URL:
+            shared.follow()
         number = generation.current()
         copy = self.memory.get(key)
         if copy is not None and copy.generation == number:
@@ -155,7 +159,7 @@ class PageCache:
         try:
             if place_of(key) is None:
                 return self._render(key, number)
-            with self.store.only_one(key, self.wait):
+            with self.store.only_one(f"{key} {number}", self.wait):
                 return (self.store.read(key, number) if number else None) or self._render(key, number)
         finally:
             with self._lock:

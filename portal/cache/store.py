@@ -5,7 +5,6 @@ A store that cannot be used is a loss of speed, never of an answer: each failure
 """
 
 import contextlib
-import fcntl
 import json
 import logging
 import os
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from portal import generation
 from portal.cache.copies import Copy
+from portal.cache.turns import turn
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ SUFFIXES = {"": "", "gzip": ".gz", "br": ".br"}
 HEAD = ".head"
 ENDS = (*SUFFIXES.values(), HEAD)
 LAST = "last"
+BRIEFLY, PATIENTLY = 1.0, 10.0  # seconds to wait for another who writes the same
 
 
 def place_of(key: str) -> str | None:
@@ -85,7 +86,7 @@ class Store:
     # Writing.
 
     def write(self, key: str, copy: Copy) -> bool:
-        """Keep a copy for its generation and as the last good one; only while holding `only_one(key)`."""
+        """Keep a copy for its generation and as the last good one."""
         place = place_of(key)
         if place is None:
             return False
@@ -93,9 +94,13 @@ class Store:
             if not self.is_of_this_release():
                 return False
             path, last = self.root / str(copy.generation) / place, self.root / LAST / place
-            for folder in (path.parent, last.parent):
-                folder.mkdir(parents=True, exist_ok=True)
-            self._write_files(path, last, copy)
+            with self.only_one(key, BRIEFLY) as is_alone:
+                before = self._read_head(last)
+                if not is_alone or before.get("generation", 0) > copy.generation:
+                    return False
+                for folder in (path.parent, last.parent):
+                    folder.mkdir(parents=True, exist_ok=True)
+                self._write_files(path, last, before, copy)
             self._point_fresh(copy.generation)
         except OSError as error:
             self._complain("write", error)
@@ -103,9 +108,8 @@ class Store:
             return False
         return True
 
-    def _write_files(self, path: Path, last: Path, copy: Copy):
+    def _write_files(self, path: Path, last: Path, before: dict, copy: Copy):
         """The bodies first and what the app reads last, so that a half-written copy is no copy."""
-        before = self._read_head(last)
         is_same = before.get("digest") == copy.digest
         if is_same:
             copy.modified = before["modified"]
@@ -129,6 +133,12 @@ class Store:
         head_path = path.with_name(path.name + HEAD)
         self._replace(head_path, json.dumps(head).encode())
         self._link(head_path, last.with_name(last.name + HEAD))
+
+    def _read_bytes(self, name: str) -> bytes | None:
+        try:
+            return (self.root / name).read_bytes()
+        except FileNotFoundError:
+            return None
 
     def _read_head(self, path: Path) -> dict:
         try:
@@ -181,13 +191,21 @@ class Store:
 
     # What nginx serves.
 
+    def leave_unavailable(self, body: bytes):
+        """The 503 page for when nobody is there to send it."""
+        try:
+            if self._read_bytes("503.html") != body:
+                self._replace(self.root / "503.html", body)
+        except OSError as error:
+            self._complain("write", error)
+
     def _point_fresh(self, number: int):
         fresh = self.root / "fresh"
         with contextlib.suppress(OSError):
             if os.readlink(fresh) == str(number):
                 return
-        with self._locked("fresh"):
-            if generation.current() != number:
+        with self.only_one("fresh", BRIEFLY) as is_alone:
+            if not is_alone or generation.current() != number:
                 return
             new = self.root / f".{secrets.token_hex(8)}"
             new.symlink_to(str(number), target_is_directory=True)
@@ -199,7 +217,7 @@ class Store:
         if not os.path.lexists(fresh):
             return
         try:
-            with self._locked("fresh"):
+            with self.only_one("fresh", PATIENTLY):
                 if fresh.is_symlink() and os.readlink(fresh) != str(generation.current()):
                     fresh.unlink()
         except OSError as error:
@@ -229,39 +247,9 @@ class Store:
                 if folder.name.isdigit() and int(folder.name) != current and int(folder.name) < border:
                     shutil.rmtree(folder, ignore_errors=True)
 
-    # Locks.
-
-    @contextlib.contextmanager
-    def only_one(self, key: str, patience: float):
-        """One render of an address at a time on this machine; after `patience` seconds, or without a store, go on."""
-        handle = None
-        try:
-            folder = self.root / "locks"
-            folder.mkdir(parents=True, exist_ok=True)
-            handle = (folder / str(zlib.crc32(key.encode()) % 256)).open("w")
-            until = time.monotonic() + patience
-            while not self._take(handle) and time.monotonic() < until:
-                time.sleep(0.01)
-        except OSError as error:
-            self._complain("lock", error)
-        try:
-            yield
-        finally:
-            if handle:
-                handle.close()
-
-    def _take(self, handle) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    @contextlib.contextmanager
-    def _locked(self, name: str):
-        with (self.root / f"{name}.lock").open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+    def only_one(self, name: str, patience: float):
+        """`with store.only_one("/over/", 2) as is_alone:` one process of this machine at a time; never an error."""
+        return turn(self.root / "locks" / str(zlib.crc32(name.encode()) % 1024), patience, self._complain)
 
     def _complain(self, verb: str, error: Exception):
         if time.monotonic() - self._complained_at > 60:

@@ -2,7 +2,10 @@
 
 import gzip
 import io
+import os
+import shutil
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,24 @@ from django.db import close_old_connections
 from portal import generation
 from portal.cache.layer import PageCache
 from portal.cache.store import Store
+
+PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
+#: What a file of tests needs on this machine.
+NEEDED = {
+    "test_nginx.py": ("nginx", shutil.which("nginx", path=PATH)),
+    "test_shared.py": ("redis-server", shutil.which("valkey-server") or shutil.which("redis-server")),
+    "test_chaos.py": ("postgresql", any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
+}
+
+
+def pytest_ignore_collect(collection_path):
+    """Without a server its tests are not collected, unless they are required: then its absence is an error."""
+    server, is_here = NEEDED.get(collection_path.name, ("", True))
+    if is_here:
+        return None
+    if os.environ.get("REQUIRE_BROWSER") != "1":
+        return True
+    raise pytest.UsageError(f"{server} was not found: install it (Debian: apt install {server}).")
 
 
 class Inline:
