@@ -1,5 +1,6 @@
 """What starts a new generation: any change of a page, a snippet, an image, a document or the site itself."""
 
+from django.apps import apps
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
@@ -19,6 +20,8 @@ WATCHED = [
     PageViewRestriction,
     Site,
 ]
+#: Models of parts that are not loaded yet here.
+WATCHED_BY_NAME = ["search.Synonym", "wagtailsearchpromotions.SearchPromotion"]
 
 
 def something_changed(**kwargs):
@@ -49,7 +52,7 @@ def page_deleted(sender, instance, **kwargs):
 
 def connect():
     """Called once, when the app is ready."""
-    for model in WATCHED:
+    for model in [*WATCHED, *map(apps.get_model, WATCHED_BY_NAME)]:
         post_save.connect(something_changed, sender=model, dispatch_uid=f"generation-save-{model.__name__}")
         post_delete.connect(
             something_changed, sender=model, dispatch_uid=f"generation-delete-{model.__name__}"

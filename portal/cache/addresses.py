@@ -16,8 +16,10 @@ from portal.selection.filters import Filters
 #: The routes whose answers anyone may see and keep; what is not named here is never stored.
 PUBLIC_ROUTES = {
     *("wagtail_serve", "search", "output"),
-    *("robots", "sitemap", "sitemap_part", "security_txt"),
+    *("robots", "sitemap", "sitemap_part", "security_txt", "opensearch"),
 }
+#: Where a search with words is counted, so it is never answered from a copy.
+COUNTED = "/zoeken/?q="
 #: The values of `periode` that some list knows.
 PERIODS = ("voorbij",)
 PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
@@ -88,7 +90,10 @@ class Door:
         if len(path) > LONGEST_PATH or not PLAIN_PATH.fullmatch(path):
             return None
         query = canonical_query(path, environ.get("QUERY_STRING", ""))
-        return None if query is None else path + query
+        if query is None:
+            return None
+        key = path + query
+        return None if key.startswith(COUNTED) else key
 
     def is_ours(self, environ) -> bool:
         """Whether the request came to the canonical scheme and host; all others Django refuses or redirects."""

@@ -220,6 +220,15 @@ def test_a_password_form_is_made_for_each_visitor_alone(read, tree):
     assert first.headers["set-cookie"] != second.headers["set-cookie"]
 
 
+def test_each_search_reaches_django_with_its_reader_so_that_it_is_counted(layer, read, rendered):
+    for _ in range(3):
+        answer = read("/zoeken/?q=raad&utm=1", user_agent="Mozilla/5.0")
+        assert "private" in answer.headers["cache-control"]
+
+    assert rendered == ["/zoeken/?q=raad&utm=1"] * 3
+    assert len(layer.memory) == 0
+
+
 def test_invented_addresses_leave_nothing(layer, read, rendered):
     for number in range(20):
         assert read(f"/bestaat-niet-{number}/").code == 404
@@ -233,9 +242,9 @@ def test_memory_stays_within_its_bytes(layer, read):
     layer.memory.limit = 100_000
 
     for number in range(100):
-        read(f"/zoeken/?q=woord{number}")
+        read(f"/recent/?q=woord{number}")
 
     assert 0 < layer.memory.used <= 100_000
     assert layer.memory.used == sum(copy.weight + len(key) for key, copy in layer.memory._copies.items())
-    assert "/zoeken/?q=woord99" in layer.memory._copies
-    assert "/zoeken/?q=woord0" not in layer.memory._copies
+    assert "/recent/?q=woord99" in layer.memory._copies
+    assert "/recent/?q=woord0" not in layer.memory._copies

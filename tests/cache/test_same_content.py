@@ -42,12 +42,12 @@ ADDRESSES = [
     *(
         "/recent/?soort=nieuws",
         "/kennisbank/?thema=de-raad",
-        "/zoeken/?q=samenvatting",
+        "/recent/?q=samenvatting",
         "/zoeken/?rol=griffier",
     ),
     *(
         "/agenda/?periode=voorbij",
-        "/zoeken/feed.atom?q=samenvatting",
+        "/kennisbank/feed.atom?q=samenvatting",
         "/recent/?pagina=2",
         "/recent/?sorteer=titel",
     ),
