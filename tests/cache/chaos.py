@@ -26,7 +26,7 @@ PER_SECOND = 20
 EXTRA = [
     *(
         "/zoeken/",
-        "/zoeken/?q=raad",
+        "/recent/?q=raad",
         "/recent/?soort=nieuws",
         "/kennisbank/?thema=de-raad",
         "/agenda/?periode=voorbij",
