@@ -56,6 +56,8 @@ SHOWN_NAMES = re.compile(r"LABELS$|^SINGULAR$")
 LABEL = re.compile(r"[^\W\d_]+(?: [a-zà-ÿ'’-]+)+[.:!?…]?")
 #: A pattern, a query or a header: nobody reads it.
 PATTERN = re.compile(r"\(\?|\\[dwsb]|\[\^?\w-\w|^[A-Z][\w-]+: [\w, -]+$")
+#: Many words without one capital or comma: a list that code uses.
+WORD_LIST = re.compile(r"\s*(?:[^\W\d_A-Z]+\s+){9,}[^\W\d_A-Z]+\s*")
 #: A part of a text that is code: a path, a name with underscores or dots, a setting.
 CODE = re.compile(r"\S*[_/\\{}<>=$*#|]\S*|(?<!\S)[\w-]+\.[A-Za-z]\S*|(?<!\S)[a-z]+(?:-[a-z]+){2,}(?!\S)")
 
@@ -190,7 +192,7 @@ def texts_of_python(path: Path) -> Iterator[Text]:
     strings.visit(ast.parse(path.read_text("utf-8")))
     is_for_operators = "management" in path.parts  # commands speak English, unless they speak to everyone
     for line, text, is_shown in strings.found:
-        if PATTERN.search(text):
+        if PATTERN.search(text) or WORD_LIST.fullmatch(text) or not (is_shown or " " in text.strip()):
             continue
         plain = CODE.sub(" ", ADDRESS.sub(" ", html.unescape(TAG.sub(" ", text))))
         is_dutch = _is_dutch(plain)
