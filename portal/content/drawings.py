@@ -140,7 +140,7 @@ def burgerberaad(c: Canvas) -> None:
     step, rows = 66, 4
     risen = {column: column * 3 % rows for column in range(1, 23, 2)}
     places = {column: (74 + step * column, FLOOR - 36 - level * step) for column, level in risen.items()}
-    heads = [(x, FLOOR - 260 - math.sqrt(700**2 - (x - 800) ** 2) * 0.9) for x, _ in places.values()]
+    heads = [(x, FLOOR - 260 - math.sqrt(700**2 - (x - 800) ** 2) * 0.84) for x, _ in places.values()]
     for n, ((x, y), (_, top)) in enumerate(zip(places.values(), heads, strict=True)):
         c.line([(x, top + (44 if n == 7 else 0)), (x, y)], "paper", 9)
     for level in range(rows):
@@ -178,7 +178,7 @@ def buurtbijeenkomst(c: Canvas) -> None:
 
 def lokale_driehoek(c: Canvas) -> None:
     """Three half discs, each leaning on the next, hold a triangle open; seats gather around them."""
-    x, y, side, r = 800, 505, 320, 232
+    x, y, side, r = 800, 500, 270, 196
     far = side / math.sqrt(3)
     ends = [(x + far * math.cos(a), y + far * math.sin(a)) for a in map(math.radians, (90, 210, 330))]
     for n, tone in enumerate(("paper", "mid", "deep")):
@@ -186,11 +186,11 @@ def lokale_driehoek(c: Canvas) -> None:
         middle = (x0 + (x1 - x0) * r / side, y0 + (y1 - y0) * r / side)
         turn = math.degrees(math.atan2(y1 - y0, x1 - x0))
         c.half(*middle, r, tone, turn)
-        for away, count in ((56, 11), (118, 13)):
+        for away, count in ((47, 11), (100, 13)):
             for seat in range(count):
                 a = math.radians(180 + turn + 34 + seat * 136 / (count - 1))
-                c.dot(middle[0] + (r + away) * math.cos(a), middle[1] + (r + away) * math.sin(a), 24, tone)
-    c.ring(x, y, 46)
+                c.dot(middle[0] + (r + away) * math.cos(a), middle[1] + (r + away) * math.sin(a), 20, tone)
+    c.ring(x, y, 39)
 
 
 def regio(c: Canvas) -> None:
