@@ -4,7 +4,9 @@ A page looks up all renditions of its images in one query; where one is missing 
 """
 
 import logging
+import threading
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,6 +21,7 @@ from portal import generation
 from portal.models import PortalImage, PortalRendition, PortalSettings
 
 logger = logging.getLogger(__name__)
+_postponed = threading.local()
 
 WIDTHS = (400, 800, 1200, 1600)
 #: Shapes a picture can have; None keeps the image's own proportions.
@@ -182,8 +185,20 @@ def pages_with(image) -> list:
     return list(Page.objects.live().filter(pk__in=ids).specific())
 
 
+@contextmanager
+def left_for_later():
+    """Publishing makes no renditions meanwhile; readers see the originals until `make_renditions` has run."""
+    _postponed.active = True
+    try:
+        yield
+    finally:
+        _postponed.active = False
+
+
 def page_was_published(sender, instance, **kwargs):
     """Make the renditions of a page once others can see it."""
+    if getattr(_postponed, "active", False):
+        return
     transaction.on_commit(lambda: make_renditions(instance.specific))
 
 

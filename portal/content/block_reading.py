@@ -55,9 +55,11 @@ def _check_heading(block, name: str, value, line: int, report: Report):
 
 def read_block(block, name: str, text: str, line: int, reader: "Reader") -> dict:
     """One block between `::: name` and `:::`."""
+    if name == "text":
+        return {"type": "text", "value": read_rich_text(text, line, reader.names, reader.report)}
     if name == "html":
         return {"type": "text", "value": read_stored_html(text.strip("\n"), line, reader.names)}
-    if name not in block.child_blocks or name == "text":
+    if name not in block.child_blocks:
         known = ", ".join(sorted({*block.child_blocks} - {*IN_TEXT}))
         raise Wrong(f"there is no block {name!r}; the blocks are {known}", line - 1)
     value = parse_yaml(text, line)

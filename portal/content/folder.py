@@ -4,17 +4,18 @@ import csv
 import io
 import os
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.conf import settings
-
+from portal.content.markup import is_control
 from portal.content.mistakes import Mistake, Wrong
+from portal.content.schema import snippet_models
 
 MAX_TEXT = 1024 * 1024
-SLUG = re.compile(r"[a-z0-9_-]+")
-SNIPPETS = ("roles", "organisations", "people")
+SLUG = re.compile(r"[A-Za-z0-9_-]+")
+REDIRECT_COLUMNS = ["old", "new", "temporary"]
+TEMPORARY = "yes"
+LONGEST_UPLOAD = 100
 UPLOADS = ("images", "documents")
 
 
@@ -28,6 +29,16 @@ class TextFile:
     @property
     def stem(self) -> str:
         return Path(self.name).stem
+
+
+@dataclass(frozen=True)
+class RedirectRow:
+    """A line of redirects.csv."""
+
+    line: int
+    old: str
+    new: str
+    is_permanent: bool = True
 
 
 @dataclass
@@ -46,7 +57,9 @@ class Folder:
 
     site: TextFile | None = None
     redirects: TextFile | None = None
-    snippets: dict[str, list[TextFile]] = field(default_factory=lambda: {name: [] for name in SNIPPETS})
+    snippets: dict[str, list[TextFile]] = field(
+        default_factory=lambda: {name: [] for name in snippet_models()}
+    )
     uploads: dict[str, dict[str, Upload]] = field(default_factory=lambda: {name: {} for name in UPLOADS})
     pages: dict[str, TextFile] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
@@ -65,7 +78,7 @@ def read_folder(root: Path) -> Folder:
             folder.site = _read_text(path, label, folder)
         elif label == "redirects.csv":
             folder.redirects = _read_text(path, label, folder)
-        elif parts[0] in SNIPPETS and len(parts) == 2 and path.suffix == ".md":
+        elif parts[0] in folder.snippets and len(parts) == 2 and path.suffix == ".md":
             _add_snippet(path, label, parts[0], folder)
         elif parts[0] in UPLOADS and len(parts) == 2:
             _add_upload(path, label, parts[0], folder)
@@ -78,7 +91,12 @@ def read_folder(root: Path) -> Folder:
 
 
 def _walk(root: Path, current: Path, folder: Folder):
-    for entry in sorted(os.scandir(current), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(current), key=lambda entry: entry.name)
+    except OSError as error:
+        folder.add(current.relative_to(root).as_posix(), f"the folder cannot be read: {error.strerror}")
+        return
+    for entry in entries:
         path = Path(entry.path)
         label = path.relative_to(root).as_posix()
         if entry.is_symlink():
@@ -92,17 +110,20 @@ def _walk(root: Path, current: Path, folder: Folder):
 
 
 def _read_text(path: Path, label: str, folder: Folder) -> TextFile | None:
-    size = path.stat().st_size
-    if size > MAX_TEXT:
-        folder.add(label, f"the file is {size / 1024 / 1024:.1f} MB; a text file may be at most 1 MB")
-        return None
     try:
+        size = path.stat().st_size
+        if size > MAX_TEXT:
+            folder.add(label, f"the file is {size / 2**20:.1f} MB; a text file may be at most 1 MB")
+            return None
         text = decode(path.read_bytes())
+    except OSError as error:
+        folder.add(label, f"the file cannot be read: {error.strerror}")
+        return None
     except Wrong as error:
         folder.add(label, error.reason, error.line)
         return None
     for number, line_text in enumerate(text.split("\n"), start=1):
-        odd = next((c for c in line_text if unicodedata.category(c) == "Cc" and c != "\t"), None)
+        odd = next((c for c in line_text if is_control(c)), None)
         if odd is not None:
             folder.add(label, f"a control character (U+{ord(odd):04X}) stands here", number)
             return None
@@ -150,6 +171,9 @@ def _add_upload(path: Path, label: str, kind: str, folder: Folder):
     name = path.stem
     if not _is_name(name, label, folder):
         return
+    if len(name) > LONGEST_UPLOAD:
+        folder.add(label, f"the name is longer than {LONGEST_UPLOAD} characters")
+        return
     uploads = folder.uploads[kind]
     if path.suffix == ".md":
         text = _read_text(path, label, folder)
@@ -160,16 +184,6 @@ def _add_upload(path: Path, label: str, kind: str, folder: Folder):
     if present and present.path.suffix != ".md":
         folder.add(label, f"there is already a file of that name: {present.label}")
         return
-    is_image = kind == "images"
-    allowed = settings.WAGTAILIMAGES_EXTENSIONS if is_image else settings.WAGTAILDOCS_EXTENSIONS
-    limit = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE if is_image else settings.WAGTAILDOCS_MAX_UPLOAD_SIZE
-    size = path.stat().st_size
-    if path.suffix.removeprefix(".").lower() not in allowed:
-        folder.add(label, f"{path.suffix or 'no extension'} is not one of {', '.join(allowed)}")
-    elif size > limit:
-        folder.add(
-            label, f"the file is {size / 2**20:.1f} MB; at most {limit / 2**20:.0f} MB may be uploaded"
-        )
     upload = uploads.setdefault(name, Upload(name, path, label))
     upload.path, upload.label = path, label
 
@@ -184,18 +198,21 @@ def _pair_uploads(folder: Folder):
                 folder.add(upload.label, f"its description {wanted} is missing")
 
 
-def read_redirect_rows(file: TextFile) -> tuple[list[tuple[int, str, str]], list[Mistake]]:
-    """The rows of redirects.csv as (line, old, new), and what is wrong with the file."""
+def read_redirect_rows(file: TextFile) -> tuple[list[RedirectRow], list[Mistake]]:
+    """The rows of redirects.csv, and what is wrong with the file."""
     reader = csv.reader(io.StringIO(file.text), strict=True)
     rows, mistakes = [], []
     try:
-        if next(reader, None) != ["old", "new"]:
-            return [], [Mistake(file.name, 1, "the first line must be: old,new")]
+        heading = next(reader, None)
+        if heading not in (REDIRECT_COLUMNS[:2], REDIRECT_COLUMNS):
+            return [], [Mistake(file.name, 1, f"the first line must be: {','.join(REDIRECT_COLUMNS)}")]
         for row in reader:
-            if len(row) == 2:
-                rows.append((reader.line_num, row[0].strip(), row[1].strip()))
-            elif row:
-                mistakes.append(Mistake(file.name, reader.line_num, "a line has two columns: old,new"))
+            line, cells = reader.line_num, [cell.strip() for cell in row]
+            if len(cells) == len(heading) and cells[2:] in ([], [""], [TEMPORARY]):
+                rows.append(RedirectRow(line, *cells[:2], is_permanent=TEMPORARY not in cells[2:]))
+            elif cells:
+                columns = ",".join(heading)
+                mistakes.append(Mistake(file.name, line, f"a line has the columns {columns}"))
     except csv.Error as error:
         mistakes.append(Mistake(file.name, reader.line_num, f"this is not valid CSV: {error}"))
     return rows, mistakes

@@ -5,6 +5,7 @@ under, so nothing is guessed here. Aliases are refused: they can make a small fi
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,17 @@ from portal.content.mistakes import Wrong
 FENCE = "---"
 OPENING = re.compile(r"^:::[ \t]*(\S.*?)[ \t]*$")
 MAX_DEPTH = 12
+
+
+def is_control(character: str) -> bool:
+    """Whether no file may hold this character: nobody can see it, and databases and XML refuse some of them."""
+    return unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n"
+
+
+def as_in_file(text: str) -> str:
+    """The text as a file holds it: plain line ends, and no control characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isprintable() else "".join(c for c in text if not is_control(c))
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,9 @@ def _value(node, first: int, depth: int):
         is_null = node.tag == "tag:yaml.org,2002:null"
         if not node.tag.startswith("tag:yaml.org,2002:") and node.tag != "!html":
             raise Wrong(f"unknown YAML tag {node.tag}", line)
+        odd = next((c for c in node.value if is_control(c)), None)
+        if odd is not None:
+            raise Wrong(f"a control character (U+{ord(odd):04X}) stands here", line)
         return Text(
             "" if is_null else node.value, line, is_null, node.tag == "!html", node.style in ("|", ">")
         )
@@ -115,6 +130,8 @@ def _value(node, first: int, depth: int):
         key_line = first + key_node.start_mark.line
         if not isinstance(key_node, yaml.ScalarNode):
             raise Wrong("a key must be a single word", key_line)
+        if any(map(is_control, key_node.value)):
+            raise Wrong("a control character stands in this key", key_line)
         if key_node.value in values:
             raise Wrong(f"the key {key_node.value} stands here twice", key_line)
         values[key_node.value] = _value(value_node, first, depth + 1)

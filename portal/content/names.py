@@ -6,7 +6,7 @@ primary keys that Wagtail stores.
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from portal.content.mistakes import Wrong
 from portal.lost.redirects import is_view
@@ -58,10 +58,7 @@ class Names:
             }
         if href in self.pages:
             return {"linktype": "page", "id": self.page(href, line)}
-        try:
-            parts = urlsplit(href)
-        except ValueError as error:
-            raise Wrong(f"{href!r} is not an address", line) from error
+        parts = self._parts(href, line)
         if parts.scheme:
             return {"href": self._elsewhere(href, parts, line)}
         if parts.netloc or not (href.startswith(("/", "#"))):
@@ -69,6 +66,19 @@ class Names:
         if parts.path and parts.path not in self.pages:
             self._local(unquote(parts.path), line)
         return {"href": href}
+
+    def stored_link(self, href: str, line: int) -> dict[str, str]:
+        """A link that stays as it is stored, also when it leads nowhere. Raises Wrong where it could do harm."""
+        parts = self._parts(href, line)
+        if parts.scheme and parts.scheme not in SCHEMES:
+            raise Wrong(f"a link may not begin with {parts.scheme}:", line)
+        return {"href": href}
+
+    def _parts(self, href: str, line: int) -> SplitResult:
+        try:
+            return urlsplit(href)
+        except ValueError as error:
+            raise Wrong(f"{href!r} is not an address", line) from error
 
     def _elsewhere(self, href: str, parts, line: int) -> str:
         if parts.scheme not in SCHEMES:
@@ -83,6 +93,26 @@ class Names:
             raise Wrong(f"link to a file as document:name, not as {path}", line)
         if not is_view(path):
             self.page(path, line)
+
+
+def problem_of_old(old: str) -> str:
+    """Why this cannot be an old address that leads elsewhere; "" when it can."""
+    if not old.startswith("/") or old.startswith("//") or len(old) > 255 or " " in old:
+        return f"{old!r} is not an old address: write it as /kennisbank/oude-naam"
+    return ""
+
+
+def leads_somewhere(new: str, pages) -> bool:
+    """Whether this is a page (with a question, maybe), another place of this site, or an address elsewhere."""
+    if new.startswith(("https://", "http://")):
+        return True
+    path = new.partition("?")[0].partition("#")[0]
+    return path in pages or (new.startswith("/") and is_view(path))
+
+
+def is_taken(old: str, pages) -> bool:
+    """Whether a page stands at this old address, so that nobody is led away from it."""
+    return old.rstrip("/") + "/" in pages
 
 
 @dataclass

@@ -30,7 +30,7 @@ class PagePlan:
 
 @dataclass
 class SnippetPlan:
-    """A role, an organisation or a person."""
+    """A role, an organisation, a person or another snippet; the settings of the site have no slug."""
 
     slug: str
     file: str
@@ -58,6 +58,7 @@ class RedirectPlan:
     file: str
     line: int
     is_page: bool = True
+    is_permanent: bool = True
 
 
 @dataclass
@@ -69,6 +70,6 @@ class Plan:
     images: list[UploadPlan] = field(default_factory=list)
     documents: list[UploadPlan] = field(default_factory=list)
     redirects: list[RedirectPlan] = field(default_factory=list)
-    settings: dict[str, object] | None = None
+    settings: SnippetPlan | None = None
     #: New pages refer to no page of this plan, so that they can be written by the hundreds.
     is_bulk: bool = False

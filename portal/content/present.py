@@ -9,11 +9,12 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
+from portal.content.folder import LONGEST_UPLOAD
 from portal.content.names import Names
-from portal.content.schema import page_types
-from portal.models import HomePage, Municipality, Organisation, Person, Role
+from portal.content.schema import keys_of, name_field, page_types, snippet_models
+from portal.models import HomePage, Municipality
 
-SNIPPET_MODELS = {"roles": Role, "organisations": Organisation, "people": Person}
+LONGEST_STEM = LONGEST_UPLOAD - 8  # room for a number behind it
 
 
 @dataclass
@@ -47,8 +48,9 @@ def read_present() -> Present:
         present.pages = read_addresses(present.home)
     present.images = by_name(get_image_model().objects.order_by("pk"))
     present.documents = by_name(get_document_model().objects.order_by("pk"))
-    for model in (*SNIPPET_MODELS.values(), Municipality):
-        present.slugs[model] = dict(model.objects.values_list("slug", "pk"))
+    for model in (*snippet_models().values(), Municipality):
+        if name_field(model) == "slug":
+            present.slugs[model] = dict(model.objects.values_list("slug", "pk"))
     for pk, model, slug in _subjects(present):
         present.slugs.setdefault(model, {})[slug] = pk
     present.users = dict(get_user_model().objects.values_list("username", "pk"))
@@ -65,8 +67,6 @@ def read_addresses(home: HomePage) -> dict[str, tuple[int, type]]:
 
 def subject_models() -> set[type]:
     """The page types that items are filed under by their slug: themes and topics."""
-    from portal.content.schema import keys_of
-
     return {
         key.target
         for model in page_types().values()
@@ -88,7 +88,7 @@ def by_name(uploads) -> dict[str, object]:
     named = {upload.content_key: upload for upload in uploads if upload.content_key}
     for upload in uploads:
         if not upload.content_key:
-            stem = slugify(upload.file.name.rpartition("/")[2].rpartition(".")[0])[:100] or "bestand"
+            stem = slugify(upload.file.name.rpartition("/")[2].rpartition(".")[0])[:LONGEST_STEM] or "bestand"
             name, number = stem, 1
             while name in named:
                 number += 1

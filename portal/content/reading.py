@@ -3,29 +3,32 @@
 from pathlib import Path
 
 from django.utils import timezone
-from wagtail.models import Page
 
 from portal.content.block_reading import read_flag
 from portal.content.folder import Folder, TextFile, read_folder, read_redirect_rows
 from portal.content.markup import Keys, split_file
 from portal.content.mistakes import ContentMistakes, Wrong
 from portal.content.moments import localise
+from portal.content.names import is_taken, leads_somewhere, problem_of_old
 from portal.content.plan import PagePlan, Plan, RedirectPlan, SnippetPlan
-from portal.content.present import SNIPPET_MODELS, Present, subject_models
+from portal.content.present import Present, subject_models
 from portal.content.schema import (
     LEFT_ALONE,
     PAGE_KEYS,
+    SNIPPET_BODY,
     Key,
     default_of,
     keys_of,
+    name_field,
     page_types,
+    snippet_models,
+    stands_in_menu,
     type_name,
 )
 from portal.content.upload_reading import read_uploads
 from portal.content.values import ValueReader, is_optional, several, single
 from portal.lost.addresses import normal
-from portal.lost.redirects import is_view
-from portal.models import ContentPage, HomePage, PortalSettings, StandardPage
+from portal.models import ContentPage, HomePage, PortalSettings
 
 
 def read_plan(root: Path, present: Present) -> Plan:
@@ -54,11 +57,10 @@ class _FolderReader:
             if model:
                 self._read_page(address, model, *opened[address])
         for kind, files in self.folder.snippets.items():
-            for file in files:
-                self._read_snippet(SNIPPET_MODELS[kind], file)
+            self._read_snippets(kind, files)
         read_uploads(self.folder, self.plan)
         if self.folder.site:
-            self._read_site(self.folder.site)
+            self.plan.settings = self._read_snippet(PortalSettings, self.folder.site)
         if self.folder.redirects:
             self._read_redirects(self.folder.redirects)
         self._check_tree()
@@ -100,7 +102,7 @@ class _FolderReader:
         names.images.update(folder.uploads["images"])
         names.documents.update(folder.uploads["documents"])
         for kind, files in folder.snippets.items():
-            names.slugs.setdefault(SNIPPET_MODELS[kind], set()).update(file.stem for file in files)
+            names.slugs.setdefault(snippet_models()[kind], set()).update(file.stem for file in files)
         seen: dict[tuple[type, str], str] = {}
         subjects = subject_models()
         for address, model in sorted(types.items()):
@@ -191,13 +193,14 @@ class _FolderReader:
                 plan.is_private = text.text == "login"
             if "redirect_from" in keys.values:
                 for text in several(keys.values["redirect_from"], "redirect_from"):
-                    self._add_redirect(file.name, text.line, text.text, plan.address, is_page=True)
+                    self._add_redirect(RedirectPlan(text.text, plan.address, file.name, text.line))
         except Wrong as error:
             self.folder.add(file.name, error.reason, error.line)
 
     def _fill_in(self, plan: PagePlan, keys: Keys):
         """What follows from other keys: the menu from the place in the tree, added_at from the date of the piece."""
         values = plan.values
+        plan.was_published = "added_at" in keys.values
         if "show_in_menus" not in keys.values:
             values["show_in_menus"] = stands_in_menu(plan.address, plan.model)
         if issubclass(plan.model, ContentPage) and "added_at" not in values and values.get("published_on"):
@@ -221,57 +224,62 @@ class _FolderReader:
             if low is not None and high is not None and high < low:
                 self.folder.add(file.name, f"{last} lies before {first}", keys.line_of(last))
 
-    def _read_snippet(self, model: type, file: TextFile):
+    def _read_snippets(self, kind: str, files: list[TextFile]):
+        model = snippet_models()[kind]
+        field = model._meta.get_field(name_field(model))
+        seen: dict[str, str] = {}
+        for file in files:
+            plan = self._read_snippet(model, file)
+            if plan is None:
+                continue
+            self.plan.snippets.append(plan)
+            name = plan.slug if field.name == "slug" else plan.values.get(field.name, plan.slug)
+            if len(name) > field.max_length:
+                self.folder.add(file.name, f"{name!r} is longer than {field.max_length} characters")
+            first = seen.setdefault(name, file.name)
+            if first != file.name:
+                self.folder.add(
+                    file.name, f"{name!r} stands in {first} already", plan.lines.get(field.name, 1)
+                )
+
+    def _read_snippet(self, model: type, file: TextFile) -> SnippetPlan | None:
+        """The values of a file without blocks: a snippet, or the settings of the site."""
         opened = self._open(file)
         if not opened:
-            return
+            return None
         _, keys, body, line = opened
         plan = SnippetPlan(file.stem, file.name, model, {}, dict(keys.lines))
         known = dict(keys_of(model))
-        description = known.pop("description", None)
+        below = known.pop(SNIPPET_BODY, None) if model is not PortalSettings else None
         self._check_keys(file, keys, set(known))
         reader = self._reader(file)
         for key in known.values():
             self._read_key(plan, reader, file, keys, key)
-        if description:
-            plan.values["description"] = body.strip()
+        if below:
+            plan.values[SNIPPET_BODY] = body.strip()
         elif body.strip():
             self.folder.add(file.name, "there is no place for text below the front matter here", line)
-        self.plan.snippets.append(plan)
-
-    def _read_site(self, file: TextFile):
-        opened = self._open(file)
-        if not opened:
-            return
-        _, keys, body, line = opened
-        plan = SnippetPlan("", file.name, PortalSettings, {}, dict(keys.lines))
-        known = keys_of(PortalSettings)
-        self._check_keys(file, keys, set(known))
-        reader = self._reader(file)
-        for key in known.values():
-            self._read_key(plan, reader, file, keys, key)
-        if body.strip():
-            self.folder.add(file.name, "there is no place for text below the front matter here", line)
-        self.plan.settings = plan.values
+        return plan
 
     def _read_redirects(self, file: TextFile):
         rows, mistakes = read_redirect_rows(file)
         self.folder.mistakes.extend(mistakes)
-        for line, old, new in rows:
-            is_page = new in self.names.pages
-            path = new.partition("?")[0].partition("#")[0]
-            if is_page or path in self.names.pages or (new.startswith("/") and is_view(path)):
-                self._add_redirect(file.name, line, old, new, is_page=is_page)
-            elif new.startswith(("https://", "http://")):
-                self._add_redirect(file.name, line, old, new, is_page=False)
+        for row in rows:
+            is_page = row.new in self.names.pages
+            if is_page or leads_somewhere(row.new, self.names.pages):
+                self._add_redirect(
+                    RedirectPlan(row.old, row.new, file.name, row.line, is_page, row.is_permanent)
+                )
             else:
-                self.folder.add(file.name, f"there is no page at {new}", line)
+                self.folder.add(file.name, f"there is no page at {row.new}", row.line)
 
-    def _add_redirect(self, file: str, line: int, old: str, target: str, *, is_page: bool):
-        if not old.startswith("/") or old.startswith("//") or len(old) > 255 or " " in old:
-            self.folder.add(file, f"{old!r} is not an old address: write it as /kennisbank/oude-naam", line)
+    def _add_redirect(self, plan: RedirectPlan):
+        problem = problem_of_old(plan.old)
+        if problem:
+            self.folder.add(plan.file, problem, plan.line)
             return
-        self.plan.redirects.append(RedirectPlan(normal(old), target, file, line, is_page))
+        plan.old = normal(plan.old)
+        self.plan.redirects.append(plan)
 
     def _check_redirects(self):
         seen: dict[str, RedirectPlan] = {}
@@ -279,7 +287,7 @@ class _FolderReader:
             first = seen.setdefault(plan.old, plan)
             if first is not plan:
                 self.folder.add(plan.file, f"{plan.old} is already redirected in {first.file}", plan.line)
-            if plan.old.rstrip("/") + "/" in self.names.pages:
+            if is_taken(plan.old, self.names.pages):
                 self.folder.add(
                     plan.file, f"{plan.old} is the address of a page, so it cannot lead away", plan.line
                 )
@@ -320,9 +328,3 @@ class _FolderReader:
                             self.plan.pages[address].file,
                             f"the site has room for {model.max_count} page of type {type_name(model)}",
                         )
-
-
-def stands_in_menu(address: str, model: type[Page]) -> bool:
-    """Whether a page that does not say so is in the menu or the footer: lists and standard pages right below home."""
-    is_list = any(issubclass(child, ContentPage) for child in model.allowed_subpage_models())
-    return address.count("/") == 2 and (is_list or issubclass(model, StandardPage))

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -13,7 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, get_page_models
 
 from portal.blocks import BodyBlock
-from portal.models import ContentPage
+from portal.models import ContentPage, StandardPage
 
 #: Keys that every page has beside its fields.
 PAGE_KEYS = ("type", "order", "live", "private", "redirect_from")
@@ -35,6 +36,8 @@ FIRST = (
     "type", "title", "order", "name", "colour", "kind", "form", "subtitle", "summary", "teaser", "published_on",
     "added_at", "themes", "topics", "roles", "municipalities", "authors", "senders", "image",
 )  # fmt: skip
+#: Of a snippet, the field that stands below the front matter.
+SNIPPET_BODY = "description"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,33 @@ def page_types() -> dict[str, type]:
     return {
         type_name(model): model for model in get_page_models() if model is not Page and model.is_creatable
     }
+
+
+@cache
+def snippet_models() -> dict[str, type]:
+    """Every snippet that is content, by its folder: a model joins by naming one in `content_folder`.
+
+    What others refer to comes first, so that it exists when they are read.
+    """
+    waiting = sorted(
+        (model for model in apps.get_models() if getattr(model, "content_folder", "")),
+        key=lambda model: model.content_folder,
+    )
+    ordered: list[type] = []
+    while waiting:
+        needs = {
+            model: {field.related_model for field in model._meta.fields if field.is_relation} - {model}
+            for model in waiting
+        }
+        ordered += [model for model in waiting if not needs[model] & set(waiting)] or waiting
+        waiting = [model for model in waiting if model not in ordered]
+    return {model.content_folder: model for model in ordered}
+
+
+def name_field(model: type) -> str:
+    """The field by which a snippet is known again: its slug, else its one unique text."""
+    unique = [f.name for f in model._meta.fields if f.unique and isinstance(f, models.CharField)]
+    return "slug" if "slug" in unique else unique[0]
 
 
 @cache
@@ -140,3 +170,9 @@ def default_of(model: type, key: Key):
     if key.field.has_default():
         return key.field.get_default()
     return "" if key.form in ("text", "rich") else None
+
+
+def stands_in_menu(address: str, model: type[Page]) -> bool:
+    """Whether a page that does not say so is in the menu or the footer: lists and standard pages right below home."""
+    is_list = any(issubclass(child, ContentPage) for child in model.allowed_subpage_models())
+    return address.count("/") == 2 and (is_list or issubclass(model, StandardPage))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
 
+from portal.content.markup import as_in_file
 from portal.content.mistakes import Wrong
 from portal.content.names import Names
 
@@ -49,6 +50,8 @@ class _Rewriter(HTMLParser):
             attributes = self.link(attributes)
         elif attributes and self.strict:
             raise ValueError(f"<{tag}> cannot have {', '.join(attributes)}")
+        else:
+            attributes = {} if tag in ALLOWED else None
         shown = attributes is not None
         if shown:
             written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
@@ -72,7 +75,7 @@ class _Rewriter(HTMLParser):
                 return
 
     def handle_data(self, data):
-        self.parts.append(escape(data, quote=False))
+        self.parts.append(escape(as_in_file(data), quote=False))
 
     def handle_comment(self, data):
         if self.strict:
@@ -87,7 +90,7 @@ class _Rewriter(HTMLParser):
 def rewrite(html: str, link: Callable[[dict], dict | None], *, strict: bool = False) -> str:
     """The same rich text in one way of writing; `link` gives a link its attributes, or None to keep only its text.
 
-    Raises ValueError with a plain reason when `strict` and the text holds what no editor can make.
+    What no editor can make is left out, its words are kept; when `strict` it raises ValueError with a plain reason.
     """
     rewriter = _Rewriter(link, strict)
     rewriter.feed(html)
@@ -114,7 +117,7 @@ def read_stored_html(html: str, line: int, names: Names) -> str:
             return {"linktype": "page", "id": names.page(attributes.get("address", ""), line)}
         if kind == "document":
             return {"linktype": "document", "id": names.document(attributes.get("name", ""), line)}
-        return names.link(attributes.get("href", ""), line)
+        return names.stored_link(attributes.get("href", ""), line)
 
     try:
         return rewrite(html, link, strict=True)

@@ -1,5 +1,7 @@
 """Images and documents of a folder: what is said of them, and whether the file is what its name says."""
 
+from pathlib import Path
+
 from django.conf import settings
 from PIL import Image as PillowImage
 from PIL import UnidentifiedImageError
@@ -13,7 +15,10 @@ from portal.uploads import check_document
 
 KEYS = {"images": ("title", "alt", "credit", "focal_point"), "documents": ("title",)}
 LENGTHS = {"title": 255, "alt": 255, "credit": 160}
-FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF"}
+PHOTO = ("JPEG", "MPO")  # a phone's photo may hold a second, smaller one
+FORMATS = {
+    "jpg": PHOTO, "jpeg": PHOTO, "png": ("PNG",), "gif": ("GIF",), "webp": ("WEBP",), "avif": ("AVIF",)
+}  # fmt: skip
 POINT = ("x", "y", "width", "height")
 
 
@@ -24,7 +29,9 @@ def read_uploads(folder: Folder, plan: Plan):
             if upload.description is None or upload.path.suffix == ".md":
                 continue
             values = _read_description(folder, kind, upload)
-            _check_file(folder, kind, upload)
+            problem = problem_of_file(kind, upload.path)
+            if problem:
+                folder.add(upload.label, problem)
             getattr(plan, kind).append(UploadPlan(upload.name, upload.description.name, upload.path, values))
 
 
@@ -71,26 +78,36 @@ def _point(value) -> tuple[int, ...]:
     return tuple(int(text.text) for text in texts)
 
 
-def _check_file(folder: Folder, kind: str, upload: Upload):
-    limit = (
-        settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE if kind == "images" else settings.WAGTAILDOCS_MAX_UPLOAD_SIZE
-    )
-    if upload.path.stat().st_size > limit:
-        return
-    with upload.path.open("rb") as handle:
-        if kind == "documents":
-            if check_document(handle, upload.path.name):
-                folder.add(upload.label, "the file is empty, damaged, or not what its name says")
-            return
-        try:
-            with PillowImage.open(handle) as image:
-                width, height = image.size
-                wanted = FORMATS.get(upload.path.suffix.removeprefix(".").lower())
-                if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
-                    folder.add(upload.label, f"the image is too large: {width} × {height} pixels")
-                elif image.format != wanted:
-                    folder.add(upload.label, f"the file is a {image.format}, not what its name says")
-                else:
-                    image.verify()
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, PillowImage.DecompressionBombError):
-            folder.add(upload.label, "the image is damaged, or not what its name says")
+def problem_of_file(kind: str, path: Path) -> str:
+    """Why this file cannot be an image or a document of the site; "" when it can."""
+    is_image = kind == "images"
+    allowed = settings.WAGTAILIMAGES_EXTENSIONS if is_image else settings.WAGTAILDOCS_EXTENSIONS
+    limit = settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE if is_image else settings.WAGTAILDOCS_MAX_UPLOAD_SIZE
+    extension = path.suffix.removeprefix(".").lower()
+    if extension not in allowed:
+        return f"{path.suffix or 'no extension'} is not one of {', '.join(allowed)}"
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            return f"the file is {size / 2**20:.1f} MB; at most {limit / 2**20:.0f} MB may be uploaded"
+        with path.open("rb") as handle:
+            if is_image:
+                return _problem_of_image(handle, extension)
+            problem = check_document(handle, path.name)
+            return "the file is empty, damaged, or not what its name says" if problem else ""
+    except OSError as error:
+        return f"the file cannot be read: {error.strerror}"
+
+
+def _problem_of_image(handle, extension: str) -> str:
+    try:
+        with PillowImage.open(handle) as image:
+            width, height = image.size
+            if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
+                return f"the image is too large: {width} × {height} pixels"
+            if image.format not in FORMATS[extension]:
+                return f"the file is a {image.format}, not what its name says"
+            image.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, PillowImage.DecompressionBombError):
+        return "the image is damaged, or not what its name says"
+    return ""

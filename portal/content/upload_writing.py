@@ -75,3 +75,11 @@ def _centre(point) -> tuple:
         return (None, None, None, None)
     left, top, width, height = point
     return left + width // 2, top + height // 2, width, height
+
+
+def corner_of(row) -> dict[str, int] | None:
+    """The focal area of an image as a file says it; None without one."""
+    x, y, width, height = (getattr(row, name) for name in POINT)
+    if None in (x, y, width, height):
+        return None
+    return {"x": max(x - width // 2, 0), "y": max(y - height // 2, 0), "width": width, "height": height}

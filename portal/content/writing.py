@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, Page, PageViewRestriction, Site
@@ -15,9 +16,10 @@ from portal.content.mistakes import ContentMistakes, Mistake
 from portal.content.names import Marks
 from portal.content.page_rows import PageRows
 from portal.content.page_writing import PageWriter
-from portal.content.plan import PagePlan, Plan
+from portal.content.plan import PagePlan, Plan, SnippetPlan
 from portal.content.present import Present, read_addresses, subject_models
-from portal.content.schema import type_name
+from portal.content.row_writing import RowWriter
+from portal.content.schema import keys_of, name_field, type_name
 from portal.content.upload_writing import UploadWriter
 from portal.lost.redirects import forget
 from portal.models import HomePage, PortalSettings
@@ -65,7 +67,7 @@ def write_plan(
     if is_trial:
         uploads.remove_new_files()
     else:
-        uploads.remove_replaced_files()
+        transaction.on_commit(uploads.remove_replaced_files)
     return writer.outcome
 
 
@@ -75,11 +77,10 @@ class _Writer:
         self.progress = progress or (lambda done, total: None)
         self.outcome = Outcome()
         self.marks = Marks()
+        self.rows = RowWriter(present, self.marks)
         self.mistakes: list[Mistake] = []
 
     def write(self):
-        for snippet in self.plan.snippets:
-            self._write_snippet(snippet)
         for kind in ("images", "documents"):
             known = getattr(self.present, kind)
             keys = getattr(self.marks, kind.removesuffix("s"))
@@ -91,30 +92,35 @@ class _Writer:
         self._write_settings()
         self._write_redirects()
 
-    def _write_snippet(self, plan):
-        rows = self.present.slugs.setdefault(plan.model, {})
-        values = {}
-        for name, value in plan.values.items():
-            model_field = plan.model._meta.get_field(name)
-            if model_field.is_relation:
-                name, value = f"{name}_id", self.present.slugs[model_field.related_model].get(value)
-            values[name] = value
-        row = plan.model.objects.filter(slug=plan.slug).first()
+    def _write_snippet(self, plan: SnippetPlan):
+        """A snippet with the values of its file; its key is known to the pages that are filled afterwards."""
+        field = name_field(plan.model)
+        name = plan.slug if field == "slug" else plan.values[field]
+        row = plan.model.objects.filter(**{field: name}).first()
         what = "unchanged" if row else "created"
-        row = row or plan.model(slug=plan.slug)
-        if what == "created" or any(getattr(row, name) != value for name, value in values.items()):
+        row = row or plan.model(**{field: name})
+        if self._set_all(row, plan):
             what = "updated" if row.pk else "created"
-            for name, value in values.items():
-                setattr(row, name, value)
+            row.full_clean()
             row.save()
-        rows[plan.slug] = row.pk
+        if field == "slug":
+            self.present.slugs.setdefault(plan.model, {})[plan.slug] = row.pk
         self.outcome.count(type_name(plan.model), what)
+
+    def _set_all(self, row, plan: SnippetPlan) -> bool:
+        """Give the row the values of the plan; whether it has changed, or is new."""
+        wrong = [
+            (key, plan.values[key.attribute])
+            for key in keys_of(plan.model).values()
+            if key.attribute in plan.values and not self.rows.is_so(row, key, plan.values[key.attribute])
+        ]
+        for key, value in wrong:
+            self.rows.set(row, key, value)
+        return bool(wrong) or row.pk is None
 
     def _write_pages(self):
         plans = sorted(self.plan.pages.values(), key=_reading_order)
-        if not plans and not self.present.home:
-            return
-        pages = PageWriter(self.present, self.marks, self.user)
+        pages = PageWriter(self.rows, self.user)
         fresh = set()
         if self.plan.is_bulk:
             new = [plan for plan in plans if plan.address not in self.present.pages]
@@ -135,6 +141,9 @@ class _Writer:
             for address, (pk, kind) in self.present.pages.items():
                 if kind is model:
                     slugs[address.rstrip("/").rpartition("/")[2]] = pk
+        for snippet in self.plan.snippets:
+            with self._naming(snippet):
+                self._write_snippet(snippet)
         for done, plan in enumerate(plans, start=len(plans) + 1):
             with self._naming(plan):
                 is_new = plan.address in fresh
@@ -165,7 +174,7 @@ class _Writer:
         if plans:
             something_changed()
 
-    def _naming(self, plan: PagePlan):
+    def _naming(self, plan: PagePlan | SnippetPlan):
         return _Naming(plan, self.mistakes)
 
     def _create(self, plan: PagePlan, pages: PageWriter):
@@ -232,38 +241,32 @@ class _Writer:
     def _write_settings(self):
         if self.plan.settings is None or self.present.site is None:
             return
-        values = dict(self.plan.settings)
-        image = values.pop("share_image", None)
-        values["share_image_id"] = self.marks.resolve(image)
         row = PortalSettings.for_site(self.present.site)
-        changed = [name for name, value in values.items() if getattr(row, name) != value]
-        if changed:
-            for name in changed:
-                setattr(row, name, values[name])
+        is_changed = self._set_all(row, self.plan.settings)
+        if is_changed:
             row.save()
-        self.outcome.count("site", "updated" if changed else "unchanged")
+        self.outcome.count("site", "updated" if is_changed else "unchanged")
 
     def _write_redirects(self):
-        rows = {row.old_path: row for row in Redirect.objects.filter(site=None)}
+        own = Q(site=None) | Q(site=self.present.site)
+        rows = {row.old_path: row for row in Redirect.objects.filter(own).order_by("pk")}
         new = []
         for plan in self.plan.redirects:
-            page = self.marks.page[plan.target] if plan.is_page else None
-            link = "" if plan.is_page else plan.target
+            wanted = {
+                "redirect_page_id": self.marks.page[plan.target] if plan.is_page else None,
+                "redirect_link": "" if plan.is_page else plan.target,
+                "redirect_page_route_path": "",
+                "is_permanent": plan.is_permanent,
+            }
             row = rows.get(plan.old)
-            is_right = row and (row.redirect_page_id, row.redirect_link, row.is_permanent) == (
-                page,
-                link,
-                True,
-            )
-            if is_right and not row.redirect_page_route_path:
+            if row and all(getattr(row, name) == value for name, value in wanted.items()):
                 self.outcome.count("redirect", "unchanged")
                 continue
             self.outcome.count("redirect", "updated" if row else "created")
-            target = {"redirect_page_id": page, "redirect_link": link, "is_permanent": True}
             if not row:
-                new.append(Redirect(old_path=plan.old, **target))
+                new.append(Redirect(old_path=plan.old, **wanted))
                 continue
-            for name, value in {**target, "redirect_page_route_path": ""}.items():
+            for name, value in wanted.items():
                 setattr(row, name, value)
             row.save()
         Redirect.objects.bulk_create(new, batch_size=CHUNK)
@@ -273,22 +276,22 @@ class _Writer:
 class _Naming:
     """Turns what a model refuses into mistakes with the file and the line of the key."""
 
-    def __init__(self, plan: PagePlan, mistakes: list[Mistake]):
+    def __init__(self, plan: PagePlan | SnippetPlan, mistakes: list[Mistake]):
         self.plan, self.mistakes = plan, mistakes
-        self.english = translation.override("en")
 
     def __enter__(self):
-        self.english.__enter__()
+        return self
 
     def __exit__(self, kind, error, trace):
-        self.english.__exit__(kind, error, trace)
         if not isinstance(error, ValidationError):
             return False
-        fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, messages in fields.items():
-            line = self.plan.lines.get(name, 1)
-            reason = f"{name}: {' '.join(map(str, messages))}" if name else " ".join(map(str, messages))
-            self.mistakes.append(Mistake(self.plan.file, line, reason))
+        # Only what is told is in English: what is written, such as the date on a card, is for Dutch readers.
+        with translation.override("en"):
+            fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+            for name, messages in fields.items():
+                line = self.plan.lines.get(name, 1)
+                reason = f"{name}: {' '.join(map(str, messages))}" if name else " ".join(map(str, messages))
+                self.mistakes.append(Mistake(self.plan.file, line, reason))
         return True
 
 

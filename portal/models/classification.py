@@ -14,6 +14,7 @@ class Role(models.Model):
     slug = models.SlugField("deel van het adres", max_length=60, unique=True)
     order = models.PositiveSmallIntegerField("volgorde", default=0)
 
+    content_folder = "roles"
     panels = [FieldPanel("name"), FieldPanel("plural"), FieldPanel("slug"), FieldPanel("order")]
 
     class Meta:
@@ -108,6 +109,7 @@ class Organisation(index.Indexed, models.Model):
     url = models.URLField("website", blank=True)
     description = models.TextField("omschrijving", blank=True, help_text="In een of twee zinnen.")
 
+    content_folder = "organisations"
     panels = [FieldPanel(name) for name in ("name", "abbreviation", "slug", "url", "description")]
     search_fields = [
         index.SearchField("name"),
@@ -138,6 +140,7 @@ class Person(index.Indexed, models.Model):
         "verzonnen voorbeeld", default=False, help_text="Zet dit aan als deze persoon niet bestaat."
     )
 
+    content_folder = "people"
     panels = [
         FieldPanel(n) for n in ("name", "slug", "job_title", "organisation", "description", "is_example")
     ]

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.models import HomePage, Municipality
+from portal.pictures import left_for_later
 
 DEMO = Path(settings.BASE_DIR) / "portal" / "content" / "demo"
 PEOPLE = [("redacteur", WRITER), ("eindredacteur", CHIEF_EDITOR), ("beheerder", "")]
@@ -101,7 +103,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             if not Municipality.objects.exists():
                 call_command("load_municipalities", verbosity=0)
-            call_command("load_content", str(DEMO), verbosity=0)
+            with left_for_later():
+                call_command("load_content", str(DEMO), verbosity=0)
+            self.awaits_pictures.touch()
             set_up_groups(HomePage.objects.get())
             passwords = {
                 username: secrets.token_urlsafe(12) if self.is_public else f"{username}-demo"
@@ -136,16 +140,33 @@ class Command(BaseCommand):
             ],
             [sys.executable, "manage.py", "work"],
         ]
-        children = [subprocess.Popen(command, cwd=settings.BASE_DIR) for command in commands]  # noqa: S603
-
-        def stop(*args):
-            for child in children:
-                child.terminate()
-
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
-        server, worker = children
-        code = server.wait()
-        worker.terminate()
-        worker.wait()
+        self.children = [start(command) for command in commands]
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        if self.awaits_pictures.exists():
+            threading.Thread(target=self.make_pictures, daemon=True).start()
+        code = self.children[0].wait()
+        self.stop()
+        for child in self.children[1:]:
+            child.wait()
         sys.exit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else code)
+
+    def stop(self, *args):
+        for child in self.children:
+            child.terminate()
+
+    @property
+    def awaits_pictures(self) -> Path:
+        """Stands as long as the pictures of the demo are not made; readers see the originals meanwhile."""
+        return settings.DATA_DIR / "pictures.todo"
+
+    def make_pictures(self):
+        """Make the pictures while the portal is read already; what is cut short is done at the next start."""
+        maker = start([sys.executable, "manage.py", "make_renditions", "--verbosity", "0"])
+        self.children.append(maker)
+        if maker.wait() == 0:
+            self.awaits_pictures.unlink(missing_ok=True)
+
+
+def start(command: list[str]) -> subprocess.Popen:
+    return subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603
