@@ -91,7 +91,7 @@ def parse_yaml(text: str, line: int):
     Raises Wrong with the line of the file.
     """
     try:
-        loader = _Loader(text)
+        loader = _Loader(text + "\n")  # the end of the last line, which a cut into lines takes away
         try:
             node = loader.get_single_node()
         finally:

@@ -24,9 +24,11 @@ def read_date(text: str) -> datetime.date:
     if not (DAY.fullmatch(text) and text.isascii()):
         raise ValueError(f"{text!r} is not a date: write it as 2026-03-02")
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is not a day that exists") from error
+    _check_year(day.year, text)
+    return day
 
 
 def read_written_date(text: str) -> datetime.date:
@@ -78,9 +80,13 @@ def read_moment(text: str) -> datetime.datetime:
         moment = datetime.datetime.fromisoformat(f"{day}T{clock}{offset}")
     except ValueError as error:
         raise ValueError(f"{text!r} is not a moment that exists") from error
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"{text!r} is not between the years {FIRST_YEAR} and {LAST_YEAR}")
+    _check_year(moment.year, text)
     return moment if offset else localise(moment, text)
+
+
+def _check_year(year: int, text: str):
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"{text!r} is not between the years {FIRST_YEAR} and {LAST_YEAR}")
 
 
 def localise(moment: datetime.datetime, text: str = "") -> datetime.datetime:
