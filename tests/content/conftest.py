@@ -11,6 +11,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Revision, Site
+from wagtail.rich_text import expand_db_html
 
 from portal.content.loading import load_content
 from portal.content.mistakes import ContentMistakes
@@ -183,7 +184,7 @@ def readable(value):
     if not isinstance(value, str):
         return value
     value = re.sub(r' data-block-key="[^"]*"|(?<=/documenten/)\d+', "", value)
-    return unescape(value).replace("\r\n", "\n")
+    return unescape(expand_db_html(value)).replace("\r\n", "\n")
 
 
 def counts() -> tuple:
