@@ -15,9 +15,9 @@ def picture(filled, tmp_path, settings):
     return path
 
 
-def log_in(page):
+def log_in(page, username="eindredacteur"):
     page.goto("/beheer/")
-    page.locator("#id_username").fill("eindredacteur")
+    page.locator("#id_username").fill(username)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("form button[type=submit]").click()
     page.wait_for_url("**/beheer/")
@@ -58,7 +58,10 @@ def test_an_editor_publishes_a_column_and_a_visitor_sees_it_first(open_page, fil
     page.locator("[data-side-panel-toggle=preview]").click()
     preview = page.frame_locator("#w-preview-iframe")
     preview.get_by_role("heading", name="Lof van de lege stoel").first.wait_for()
+    preview.get_by_text("Democratie houdt een plek vrij.").wait_for()
 
+    page.wait_for_url("**/edit/")  # the draft was kept by itself
+    page.wait_for_load_state("networkidle")
     page.locator("[name=action-publish]").evaluate("button => button.click()")
     page.wait_for_url("**/beheer/pages/*/")
 

@@ -6,6 +6,9 @@ from django.urls import reverse
 
 from knowledgebase.blocks import InstrumentStepsBlock
 from portal.blocks import BodyBlock
+from portal.models import PortalImage
+from tests.browser.reading.site import make_picture
+from tests.factories import make_article
 
 BLOCKS = {**BodyBlock().child_blocks, **InstrumentStepsBlock().child_blocks}
 
@@ -36,3 +39,23 @@ def test_a_block_shows_itself_in_the_look_of_the_site_before_it_is_chosen(editor
     assert answer.status_code == 200
     assert "css/site.css" in markup
     assert len(markup.split("<main")[1].split("</main>")[0]) > 60
+
+
+@pytest.mark.parametrize("name", BodyBlock().child_blocks)
+def test_a_block_that_was_only_just_added_does_not_break_the_preview(tree, name):
+    page = make_article(tree)
+    block = BLOCKS[name]
+    page.body = BodyBlock().to_python([{"type": name, "value": block.get_prep_value(block.get_default())}])
+
+    assert page.make_preview_request().status_code == 200
+
+
+def test_a_page_outlives_a_picture_that_was_thrown_away(client, tree):
+    picture = make_picture()
+    page = make_article(tree, image=picture)
+    page.body = BodyBlock().to_python([{"type": "image", "value": {"image": picture.pk, "alt": "Een zaal"}}])
+    page.save()
+
+    PortalImage.objects.all().delete()
+
+    assert client.get(page.url).status_code == 200

@@ -1,0 +1,58 @@
+"""What a first view weighs, compressed as a reader's browser gets it and without the pictures of editors."""
+
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+
+from portal import stylesheet
+from tests.browser.reading.site import LISTS, fill
+
+KIB = 1024
+#: The quality at which pages are compressed when they are kept.
+QUALITY = 5
+LINKED = re.compile(r'<(?:link|script)[^>]+(?:href|src)="/static/([^"?]+)"')
+ICONS = ("img/apple-touch-icon.png", "img/favicon-32.png")  # a browser takes the drawing
+
+
+def weight_of(name: str) -> int:
+    if name == stylesheet.NAME:
+        return len(brotli.compress(stylesheet.join().encode(), quality=QUALITY))
+    content = Path(finders.find(name)).read_bytes()
+    return (
+        len(content) if name.endswith((".woff2", ".png")) else len(brotli.compress(content, quality=QUALITY))
+    )
+
+
+@pytest.fixture
+def addresses(tree):
+    return {**LISTS, **fill(tree)}
+
+
+def test_every_first_view_is_light(client, addresses):
+    too_heavy, smallest = {}, 10**9
+
+    for name, address in addresses.items():
+        answer = client.get(address)
+        linked = {found for found in LINKED.findall(answer.content.decode()) if found not in ICONS}
+        assert stylesheet.NAME in linked
+        files = {found: weight_of(found) for found in linked}
+        page = len(brotli.compress(answer.content, quality=QUALITY))
+        font = sum(size for found, size in files.items() if found.startswith("fonts/"))
+        rest = page + sum(files.values()) - font
+        smallest = min(smallest, font)
+        if rest > 30 * KIB or rest + font > 60 * KIB:
+            too_heavy[name] = (rest, font)
+
+    assert too_heavy == {}
+    assert smallest > 10 * KIB  # the typeface was counted
+
+
+def test_a_page_of_a_full_list_is_light_too(client, addresses):
+    answer = client.get("/recent/")
+
+    assert answer.context["selection"].total > settings.PAGE_SIZE
+    assert len(brotli.compress(answer.content, quality=QUALITY)) < 12 * KIB
