@@ -4,21 +4,19 @@ The reader's request only adds a line to a file of this machine, so it waits for
 worker reads the file. Nothing of the reader is kept: no address, no browser, no time of the single visit.
 """
 
-import contextlib
-import os
 import re
 from collections import Counter
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
+from portal import spool
 from portal.lost.addresses import normal
 from portal.lost.models import LostAddress
 
-LARGEST_FILE = 256 * 1024
+NOTES = "lost"
 LONGEST_PATH = 200
 MOST_AT_ONCE = 500
 MOST_ROWS = 1000
@@ -28,30 +26,15 @@ PERSONAL = re.compile(r"@|%40|\d{8,}")
 
 
 def note(request):
-    """Write down that this address was asked for; a full disk or a full file keeps nothing and stops nobody."""
-    path = _plain(request.path)
-    if not path:
-        return
-    line = f"{path}\t{_own_page(request)}\n".encode()
-    with contextlib.suppress(OSError):
-        handle = os.open(_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            if os.fstat(handle).st_size < LARGEST_FILE:
-                os.write(handle, line)
-        finally:
-            os.close(handle)
+    """Leave a note that this address was asked for; nothing of the reader, and no answer waits for it."""
+    if path := _plain(request.path):
+        spool.leave(NOTES, {"path": path, "on": _own_page(request)})
 
 
 def collect():
-    """Put what was written down in the report, and keep the report small. A job of the worker."""
-    reading = _file().with_suffix(".reading")
-    with contextlib.suppress(FileNotFoundError):
-        if not reading.exists():
-            _file().replace(reading)
-    if reading.exists():
-        text = reading.read_text(encoding="utf-8", errors="replace")
-        _count([line.split("\t") for line in text.splitlines() if line.count("\t") == 1])
-        reading.unlink()
+    """Put the notes in the report, and keep the report small. A job of the worker."""
+    with spool.taken(NOTES) as notes:
+        _count([(note["path"], note.get("on", "")) for note in notes if isinstance(note.get("path"), str)])
     trim()
 
 
@@ -67,7 +50,7 @@ def trim():
 
 
 @transaction.atomic
-def _count(lines: list[list[str]]):
+def _count(lines: list[tuple[str, str]]):
     now = timezone.now()
     counted = dict(Counter(path for path, _ in lines).most_common(MOST_AT_ONCE))
     solved = set(Redirect.objects.filter(old_path__in=counted).values_list("old_path", flat=True))
@@ -85,10 +68,6 @@ def _count(lines: list[list[str]]):
             fresh.append(row)
     LostAddress.objects.bulk_update(known.values(), ["count", "last_seen_at", "referrer"])
     LostAddress.objects.bulk_create(fresh, ignore_conflicts=True)
-
-
-def _file():
-    return settings.DATA_DIR / "lost.txt"
 
 
 def _plain(path: str) -> str:
