@@ -237,6 +237,6 @@ class EventPage(ContentPage):
     def get_card_line(self) -> str:
         if not self.starts_at:
             return ""
-        where = self.location or ("online" if self.online_url else "")
+        where = self.location or ("Online" if self.online_url else "")
         status = self.get_status_display().lower() if self.status != EventStatus.PLANNED else ""
         return " · ".join(filter(None, [day_line(self.starts_at, self.ends_at), where, status]))

@@ -156,7 +156,7 @@ def test_the_agenda_shows_months_and_keeps_what_is_past(open_page, addresses):
     page = open_page(width=PHONE)
     page.goto("/agenda/")
 
-    assert page.get_by_role("heading", level=3).all_inner_texts() == ["maart 2090", "april 2090"]
+    assert page.get_by_role("heading", level=3).all_inner_texts() == ["Maart 2090", "April 2090"]
     page.get_by_role("link", name="Afgelopen bijeenkomsten").click()
     page.wait_for_url("**periode=voorbij")
     page.get_by_role("link", name="Themadag").click()
