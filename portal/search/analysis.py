@@ -5,21 +5,23 @@ its parts ("raad", "lid").
 """
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-import Stemmer
-
-from portal.search.lexicon import COMMON_WORDS, IRREGULAR, is_head, is_tail, is_whole
+from portal.search.compounds import part_keys, split
+from portal.search.forms import fold_word, key_of
+from portal.search.lexicon import COMMON_WORDS
 
 LONGEST_WORD = 60
+B_AND_W = "benw"
 
-_LETTER = r"[^\W_][\u0300-\u036f\u00ad]*"
-_WORD = re.compile(rf"(?:{_LETTER})+(?:['’]s(?!\w))?")
-_B_AND_W = re.compile(r"(?<![^\W_])[Bb] ?(?:&|[Ee][Nn](?= )) ?[Ww](?![^\W_])")
-_DIGRAPHS = str.maketrans({"ĳ": "ij", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d"})
-_stem = Stemmer.Stemmer("dutch_porter", 0).stemWord
+_LETTER = r"[^\W_][\u0300-\u036f\u00ad\u200b-\u200d]*"
+_WORD = re.compile(rf"(?:{_LETTER})+(?:['’`´](?:s|er|ers|tje|tjes|n)(?!\w))?")
+_B_AND_W = re.compile(r"(?<![^\W_])[Bb](?: ?& ?| [Ee][Nn] )[Ww](?![^\W_])")
+_POSSESSIVE = re.compile(r"['’`´]s$")
+#: What stands between "raads" and "commissieleden" in "raads- en commissieleden".
+_ELLIPSIS = re.compile(r"-,? (?:en|of|en/of|als|and|tot)? ?")
+_HYPHENS = ("-", "‐", "‑", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,90 +40,60 @@ class Token:
         return (self.key, *self.parts) if self.key else ()
 
 
-def fold_word(word: str) -> str:
-    """A word in lower case without accents: only letters a-z and digits remain of most."""
-    decomposed = unicodedata.normalize("NFKD", word.lower().translate(_DIGRAPHS))
-    return "".join(c for c in decomposed if c.isalnum())
-
-
-@lru_cache(maxsize=20_000)
-def key_of(word: str) -> str:
-    """The key of one folded word."""
-    if word in IRREGULAR:
-        return IRREGULAR[word]
-    if word.endswith("ies") and len(word) > 4:
-        word = word[:-1]
-    key = _stem(word)
-    if len(key) > 3 and key[-1] == key[-2] and key[-1] not in "aeiou":
-        key = key[:-1]
-    if len(key) > 2 and key[-1] in "vz":
-        key = key[:-1] + ("f" if key[-1] == "v" else "s")
-    return key
-
-
-@lru_cache(maxsize=20_000)
-def split(word: str) -> tuple[str, ...]:
-    """The words that a folded compound is made of, or () when it is none: fewest parts, shortest part longest."""
-    if len(word) < 8 or word.isdigit() or is_whole(word):
-        return ()
-    best: tuple[str, ...] = ()
-    for cut in range(3, len(word) - 2):
-        head, tail = word[:cut], word[cut:]
-        if not is_head(head):
-            continue
-        for link in ("", "s", "en", "e", "n"):
-            rest = tail.removeprefix(link) if tail.startswith(link) else None
-            if not rest:
-                continue
-            ways = [(rest,)] if is_tail(rest) else []
-            if deeper := split(rest):
-                ways.append(deeper)
-            for way in ways:
-                found = (head, *way)
-                if not best or _goodness(found) > _goodness(best):
-                    best = found
-    return best
-
-
-def _goodness(parts: tuple[str, ...]) -> tuple[int, int]:
-    return -len(parts), min(map(len, parts))
-
-
-@lru_cache(maxsize=20_000)
-def part_keys(word: str) -> tuple[str, ...]:
-    """The keys of the parts of a folded compound, and of what neighbouring parts form together."""
-    parts = split(word)
-    keys = dict.fromkeys(key_of(part) for part in parts)
-    for start in range(len(parts)):
-        for end in range(start + 2, len(parts) + (start > 0)):
-            first, last = parts[start], parts[end - 1]
-            place = word.find(first)
-            keys[key_of(word[place : word.find(last, place) + len(last)])] = None
-    keys.pop(key_of(word), None)
-    return tuple(keys)
-
-
-def _words(text: str):
-    """Each word with its place; "B&W" and its like are one word."""
+def _words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word, folded, with its place; "B&W" and its like are one word."""
     place = 0
-    for match in _B_AND_W.finditer(text):
-        yield from ((m.group(), m.start(), m.end()) for m in _WORD.finditer(text, place, match.start()))
-        yield "benw", match.start(), match.end()
-        place = match.end()
-    yield from ((m.group(), m.start(), m.end()) for m in _WORD.finditer(text, place))
+    for found in [*_B_AND_W.finditer(text), None]:
+        stop = found.start() if found else len(text)
+        for match in _WORD.finditer(text, place, stop):
+            word = fold_word(_POSSESSIVE.sub("", match.group()))[:LONGEST_WORD]
+            if word:
+                yield word, match.start(), match.end()
+        if found:
+            yield B_AND_W, found.start(), found.end()
+            place = found.end()
+
+
+def _completed(word: str, next_word: str) -> str:
+    """The word that "raads-" stands for before "en commissieleden"; "" where the next word is no compound."""
+    parts = split(next_word)
+    return word + parts[-1] if parts else ""
+
+
+def _joined(text: str, words: list, place: int) -> str:
+    """The word with the one that a hyphen ties to it, as one: "co-creatie" is also "cocreatie"."""
+    if place + 1 == len(words):
+        return ""
+    word, _, end = words[place]
+    next_word, start, _ = words[place + 1]
+    if text[end:start] in _HYPHENS[:3] and not (word.isdigit() and next_word.isdigit()):
+        return (word + next_word)[:LONGEST_WORD]
+    return ""
 
 
 def tokens(text: str) -> list[Token]:
     """Every word of a text with its keys, in order."""
+    words = list(_words(text))
     found = []
-    for surface, start, end in _words(text):
-        word = fold_word(re.sub(r"['’]s$", "", surface))[:LONGEST_WORD]
-        if not word:
-            continue
+    for place, (word, start, end) in enumerate(words):
+        surface = text[start:end]
+        extra: list[str] = []
+        if text[end : end + 1] in _HYPHENS:
+            if joined := _joined(text, words, place):
+                extra.append(key_of(joined))
+            else:
+                gap = _ELLIPSIS.match(text, end)
+                following = next((w for w, s, _ in words[place + 1 : place + 3] if gap and s == gap.end()), "")
+                if following and (whole := _completed(word, following)):
+                    extra += [*part_keys(whole), key_of(word)]
+                    word = whole
         if word in COMMON_WORDS:
-            found.append(Token(text[start:end], start, end, ""))
-        else:
-            found.append(Token(text[start:end], start, end, key_of(word), part_keys(word)))
+            found.append(Token(surface, start, end, ""))
+            continue
+        key = key_of(word)
+        parts = dict.fromkeys([*part_keys(word), *extra])
+        parts.pop(key, None)
+        found.append(Token(surface, start, end, key, tuple(parts)))
     return found
 
 

@@ -1,28 +1,45 @@
 """What a reader's words ask for."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from portal.search.analysis import tokens
+from portal.search.analysis import Token, tokens
+from portal.search.compounds import simple_part_keys
+from portal.search.forms import fold_word
+from portal.search.synonyms import Phrase, others_of
 
+LONGEST_QUERY = 300
 MOST_GROUPS = 12
+MOST_EXCLUDED = 6
+_QUOTES = '"“”„«»'
 _PIECE = re.compile(
-    r'(?P<minus>(?<!\S)[-−–](?=\S))?(?:["“”„](?P<phrase>[^"“”„]*)["“”„]|(?P<word>[^\s"“”„]+))'
+    rf"(?P<minus>(?<!\S)[-−–](?=[{_QUOTES}\w]))?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<words>[^{_QUOTES}]+?(?=$|[{_QUOTES}]|\s[-−–](?=[{_QUOTES}\w])))|[{_QUOTES}])"
 )
 
 
 @dataclass(frozen=True)
 class Group:
-    """One word or phrase that was asked, and the ways in which a page may answer it.
+    """One word or phrase that was asked, and the ways in which a page may answer it."""
 
-    Each way is a phrase: keys that follow each other. Parts are the keys that together make up a compound.
-    """
-
+    #: As it was typed.
     text: str
-    ways: tuple[tuple[str, ...], ...]
-    parts: tuple[str, ...] = ()
+    #: The keys that must follow each other.
+    phrase: Phrase
+    #: Other phrases that mean the same.
+    synonyms: tuple[Phrase, ...] = ()
+    #: The parts of a compound (or of a known phrase), each with the keys that answer it: all of them together do too.
+    parts: tuple[tuple[str, ...], ...] = ()
+    #: It stood in quotes: nothing but the phrase itself will do.
     is_literal: bool = False
+
+    @property
+    def ways(self) -> tuple[Phrase, ...]:
+        return (self.phrase, *self.synonyms)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key for way in (*self.ways, *self.parts) for key in way)
 
 
 @dataclass(frozen=True)
@@ -31,31 +48,95 @@ class Query:
 
     text: str
     groups: tuple[Group, ...] = ()
-    excluded: tuple[Group, ...] = field(default=())
+    excluded: tuple[Group, ...] = ()
 
     @cached_property
     def keys(self) -> frozenset[str]:
         """Every key that marks a word of a page as found; see `marks()`."""
-        return frozenset(key for group in self.groups for way in (*group.ways, group.parts) for key in way)
+        return frozenset().union(*(group.keys for group in self.groups))
 
-    def marks(self, token) -> bool:
+    def marks(self, token: Token) -> bool:
         """Whether a token of a page's text is one of the words that were looked for."""
         return any(key in self.keys for key in token.keys)
 
 
+def _parts_of(word: str) -> tuple[tuple[str, ...], ...]:
+    """The parts of a compound, each with the single words that mean the same."""
+    keys = simple_part_keys(fold_word(word))
+    if len(keys) < 2:
+        return ()
+    return tuple((key, *(other[0] for other in others_of((key,)) if len(other) == 1)) for key in keys)
+
+
+def _plain_groups(found: list[Token], text: str) -> list[Group]:
+    """A group per word; words that together are a known phrase, such as the name of a law, are one."""
+    groups, place = [], 0
+    while place < len(found):
+        for length in range(min(6, len(found) - place), 1, -1):
+            phrase = tuple(token.key for token in found[place : place + length])
+            if others := others_of(phrase):
+                span = text[found[place].start : found[place + length - 1].end]
+                groups.append(Group(span, phrase, others, tuple((key,) for key in phrase)))
+                place += length
+                break
+        else:
+            token = found[place]
+            groups.append(Group(token.surface, (token.key,), others_of((token.key,)), _parts_of(token.surface)))
+            place += 1
+    return groups
+
+
+def _tied(found: list[Token], text: str) -> list[Token | Group]:
+    """Words that a hyphen ties together are one group: "co-creatie" is "cocreatie" or both words in a row."""
+    tied: list[Token | Group] = []
+    place = 0
+    while place < len(found):
+        token = found[place]
+        following = found[place + 1] if place + 1 < len(found) else None
+        if following and text[token.end : following.start] in ("-", "‐", "‑") and token.parts:
+            span = text[token.start : following.end]
+            joined = token.parts[-1]
+            parts = ((token.key,), (following.key, *following.parts[:1]))
+            tied.append(Group(span, (token.key, following.key), ((joined,), *others_of((joined,))), parts))
+            place += 2
+        else:
+            tied.append(token)
+            place += 1
+    return tied
+
+
 def _groups_of(text: str, is_literal: bool) -> list[Group]:
-    found = [token for token in tokens(text) if token.key]
+    every = tokens(text)
+    found = [token for token in every if token.key]
     if is_literal:
-        return [Group(text.strip(), (tuple(token.key for token in found),), (), True)] if found else []
-    return [Group(token.surface, ((token.key,),), token.parts) for token in found]
+        return [Group(text.strip(), tuple(token.key for token in found), is_literal=True)] if found else []
+    groups: list[Group] = []
+    run: list[Token] = []
+    for piece in [*_tied(found, text), None]:
+        if isinstance(piece, Token):
+            run.append(piece)
+            continue
+        groups += _plain_groups(run, text)
+        run = []
+        if piece:
+            groups.append(piece)
+    return groups
 
 
 def parse_query(q: str) -> Query:
     """Read a reader's words: phrases in quotes, a minus before what must not be there, and plain words."""
-    text = q.replace("\0", " ")[:300]
-    groups, excluded = [], []
+    text = q.replace("\0", " ")[:LONGEST_QUERY]
+    groups: list[Group] = []
+    excluded: list[Group] = []
     for match in _PIECE.finditer(text):
-        phrase, word = match["phrase"], match["word"]
-        found = _groups_of(phrase if phrase is not None else word, phrase is not None)
-        (excluded if match["minus"] else groups).extend(found)
-    return Query(text, tuple(groups[:MOST_GROUPS]), tuple(excluded[:MOST_GROUPS]))
+        phrase, words = match["phrase"], match["words"]
+        if phrase is not None:
+            (excluded if match["minus"] else groups).extend(_groups_of(phrase, True))
+        elif words and match["minus"]:
+            first, _, rest = words.partition(" ")
+            excluded += _groups_of(first, False)
+            groups += _groups_of(rest, False)
+        elif words:
+            groups += _groups_of(words, False)
+    unique = {group.phrase: group for group in groups if group.phrase}
+    return Query(text, tuple(unique.values())[:MOST_GROUPS], tuple(excluded[:MOST_EXCLUDED]))
