@@ -16,13 +16,17 @@ from themes.models import ThemeIndexPage, ThemePage, TopicPage
 def own_data_folder(settings, tmp_path, monkeypatch):
     """Files of a test go to a folder of its own; nothing that was kept in memory survives it."""
     from portal import generation
+    from portal.search import synonyms, vocabulary
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(generation, "_path", tmp_path / "generation")
-    chrome.forget()
+    kept = (chrome, synonyms, vocabulary)
+    for module in kept:
+        module.forget()
     yield
-    chrome.forget()
+    for module in kept:
+        module.forget()
 
 
 def _under(parent, model, title, slug, **fields):

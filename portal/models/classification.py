@@ -77,6 +77,12 @@ class Municipality(index.Indexed, models.Model):
             return f"{self.name} (tot {self.ended_on.year}, nu {self.successor.name})"
         return self.name
 
+    @property
+    def all_names(self) -> list[str]:
+        """Its names, and those of the municipality it went up in and of those that went up in it."""
+        names = [self.name, self.aliases, *(old.name for old in self.predecessors.all())]
+        return [*names, *([self.successor.name] if self.successor else [])]
+
     @cached_property
     def outline_box(self) -> str:
         """The viewBox in which this municipality's own shape stands, square and with a margin; "" without a shape."""

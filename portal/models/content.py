@@ -208,6 +208,8 @@ class ContentPage(PortalPage):
     _awaits_first_publication = False
 
     base_form_class = ContentPageForm
+    #: Its own `save()` brings the search index up to date, when themes and other links are saved too.
+    search_auto_update = False
     exclude_fields_in_copy = ["added_at"]
     context_object_name = "item"
 
@@ -270,10 +272,10 @@ class ContentPage(PortalPage):
 
     search_fields = [
         *PortalPage.search_fields,
-        index.SearchField("summary"),
-        index.SearchField("subtitle"),
+        index.SearchField("summary", boost=2),
+        index.SearchField("subtitle", boost=2),
+        index.SearchField("get_labels", boost=2),
         index.SearchField("body"),
-        index.SearchField("get_kind_display"),
         index.FilterField("kind"),
         index.FilterField("added_at"),
         index.FilterField("published_on"),
@@ -326,7 +328,9 @@ class ContentPage(PortalPage):
             self.added_at = self.first_published_at
             self._awaits_first_publication = False
         self._derive()
-        return super().save(*args, **kwargs)
+        result = super().save(*args, **kwargs)
+        index.insert_or_update_object(self)
+        return result
 
     def with_content_json(self, content):
         """A draft never carries its own moment of addition: that is the page's, from its first publication on."""
@@ -351,6 +355,18 @@ class ContentPage(PortalPage):
         from portal.related import reading_context
 
         return {**super().get_context(request, *args, **kwargs), **reading_context(self, request)}
+
+    def get_labels(self) -> str:
+        """The names an item is filed under, by which it is found: kind, themes, topics, roles, places, people."""
+        names = [self.kind_label, *(theme.name for theme in self.themes.all())]
+        names += [topic.name for topic in self.topics.all()]
+        names += [role.name for role in self.roles.all()]
+        for link in self.municipality_links.all():
+            names += link.municipality.all_names
+        names += [link.person.name for link in self.author_links.all()]
+        for link in self.sender_links.all():
+            names += [link.organisation.name, link.organisation.abbreviation]
+        return "\n".join(names)
 
     @property
     def kind_label(self) -> str:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.search.compounds import part_keys, split
-from portal.search.forms import fold_word, key_of
+from portal.search.compounds import part_keys, split, word_key
+from portal.search.forms import fold_word
 from portal.search.lexicon import COMMON_WORDS
 
 LONGEST_WORD = 60
@@ -80,17 +80,19 @@ def tokens(text: str) -> list[Token]:
         extra: list[str] = []
         if text[end : end + 1] in _HYPHENS:
             if joined := _joined(text, words, place):
-                extra.append(key_of(joined))
+                extra.append(word_key(joined))
             else:
                 gap = _ELLIPSIS.match(text, end)
-                following = next((w for w, s, _ in words[place + 1 : place + 3] if gap and s == gap.end()), "")
+                following = next(
+                    (w for w, s, _ in words[place + 1 : place + 3] if gap and s == gap.end()), ""
+                )
                 if following and (whole := _completed(word, following)):
-                    extra += [*part_keys(whole), key_of(word)]
+                    extra += [*part_keys(whole), word_key(word)]
                     word = whole
         if word in COMMON_WORDS:
             found.append(Token(surface, start, end, ""))
             continue
-        key = key_of(word)
+        key = word_key(word)
         parts = dict.fromkeys([*part_keys(word), *extra])
         parts.pop(key, None)
         found.append(Token(surface, start, end, key, tuple(parts)))

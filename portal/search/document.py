@@ -41,9 +41,15 @@ def read_field(obj, field):
                 yield from read_field(other, inner)
 
 
+def text_of(obj) -> str:
+    """Every word that an object is found by, as it stands."""
+    fields = (pair for definition in obj.get_search_fields() for pair in read_field(obj, definition))
+    return "\n".join(text for field, text in fields if isinstance(field, SearchField))
+
+
 @dataclass
 class Document:
-    """The keys of one object: of its title, of its head (what it is about) and of its body; and those of their parts."""
+    """The keys of one object: of title, head (what it is about) and body, each with those of their parts."""
 
     title: list[str]
     title_parts: list[str]
@@ -52,7 +58,9 @@ class Document:
     body: list[str]
     body_parts: list[str]
     #: The text for completing words while someone types, as it stands.
-    autocomplete: str = ""
+    autocomplete: str
+    #: Everything, as it stands.
+    text: str
 
     @classmethod
     def of(cls, obj) -> "Document":
@@ -76,6 +84,7 @@ class Document:
             body[:LONGEST_BODY],
             body_parts[:LONGEST_BODY],
             " ".join(starts),
+            "\n".join([*titles, *heads, *bodies]),
         )
 
     @property

@@ -58,6 +58,8 @@ def _verb_key(word: str, key: str) -> str:
     """The key of the verb that a form belongs to; the key itself where it is no form of a known verb."""
     if key.endswith("atie") and f"{key[:-4]}er" in VERBS:
         return f"{key[:-4]}er"
+    if key.endswith("er") and key[:-2] in VERBS and key not in _noun_keys():
+        return key[:-2]
     if key in VERBS or not word.endswith(_VERB_ENDINGS) or key in _noun_keys():
         return key
     stems = [key, undouble(key[:-1])] if key[-1] in "dt" else [key]

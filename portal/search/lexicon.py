@@ -8,21 +8,25 @@ DATA = Path(__file__).parent / "data"
 LINKS = ("", "s", "en", "e", "n")
 
 
-def _lines(name: str) -> list[str]:
+def lines_of(name: str) -> list[str]:
+    """The lines of one list, without comments."""
     text = (DATA / name).read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
 def words_of(name: str) -> set[str]:
     """The words of one list, however many stand on a line."""
-    return {word for line in _lines(name) for word in line.split()}
+    return {word for line in lines_of(name) for word in line.split()}
 
 
 #: Words that say nothing by themselves, and the words of a question.
 COMMON_WORDS = frozenset(words_of("common.txt"))
 #: Forms that no rule brings back: form to the word whose key they share.
 IRREGULAR = {
-    form: base for line in _lines("irregular.txt") for base, *forms in [line.split()] for form in (base, *forms)
+    form: base
+    for line in lines_of("irregular.txt")
+    for base, *forms in [line.split()]
+    for form in (base, *forms)
 }
 #: Words that look like a compound but are none to a reader.
 WHOLE = frozenset(words_of("nosplit.txt"))
@@ -35,7 +39,7 @@ VERBS = frozenset(words_of("verbs.txt"))
 @cache
 def _blocks() -> tuple[frozenset[str], frozenset[str]]:
     """The words that may stand first, and those that may stand last."""
-    lines = _lines("lexicon.txt")
+    lines = lines_of("lexicon.txt")
     first = frozenset(line.removesuffix("-") for line in lines if not line.startswith("-"))
     last = frozenset(line.removeprefix("-") for line in lines if not line.endswith("-"))
     return first, last

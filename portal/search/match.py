@@ -1,10 +1,24 @@
-"""The match of a reader's words over a list: what portal.selection asks of search."""
+"""Which items hold a reader's words, and in what order: what lists, counts, facets and Wagtail's search API ask."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import router
+from wagtail.search.models import IndexEntry
+
+from portal.models import ContentPage
+from portal.search.engine import Counted, Engine, IdList, engine_of
 from portal.search.query import Query, parse_query
-from portal.selection.words import PlainMatch
+from portal.search.ranking import Ranking
+from portal.search.spelling import correct
+
+#: So many items are looked at closely to put the best first; from there on the database's own order holds.
+WINDOW = 60
+#: With fewer items that hold every word, items that hold some of them follow.
+FEW = 10
+#: A search with more matches than this is broad: the database ranks it by titles and heads.
+BROAD = 2_000
 
 
 @dataclass(frozen=True)
@@ -19,42 +33,155 @@ class Correction:
     literal: str
 
 
-class DutchMatch:
-    """The items that hold the words of one search.
+class Match:
+    """The matches of words in everything that a queryset holds."""
 
-    For templates: `query` (with `marks(token)` for snippets), `correction` and `note`.
+    def __init__(self, queryset, words: str, is_loose: bool = False):
+        self.everything = queryset
+        self.words = words
+        self._must_be_loose = is_loose
+
+    @cached_property
+    def engine(self) -> Engine:
+        return engine_of(router.db_for_read(IndexEntry))
+
+    def _count(self, query: Query) -> Counted:
+        """What answers a query."""
+        if not query.groups:
+            return Counted([], [], 0)
+        return self.engine.counts_and_ids(query.groups, self.engine.of_query(query), self.everything)
+
+    @cached_property
+    def _read(self) -> tuple[Query, Query, Correction | None, Counted]:
+        """The words as they are looked for and as they are matched, how they were corrected, and what answers them.
+
+        One statement for most searches; a second where a word is unknown and another is near it, or where no item
+        holds a compound that may be taken apart.
+        """
+        query = parse_query(self.words)
+        counted = self._count(query)
+        if any(count == 0 for count in counted.counts):
+            used, literal = self._corrected(query, counted)
+            if used != self.words:
+                corrected = parse_query(used)
+                recounted = self._count(corrected)
+                if any(recounted.counts):
+                    return corrected, corrected, Correction(used, self.words, literal), recounted
+            in_pieces = query.in_pieces
+            if not any(counted.counts) and in_pieces.groups != query.groups:
+                return query, in_pieces, None, self._count(in_pieces)
+        return query, query, None, counted
+
+    def _corrected(self, query: Query, counted: Counted) -> tuple[str, str]:
+        """The words with each unknown one replaced by a near one, and with each such word in quotes."""
+        used = literal = self.words
+        for group, count in zip(query.groups, counted.counts, strict=True):
+            if count or group.is_literal or len(group.phrase) > 1:
+                continue
+            if better := correct(group.text):
+                place = re.compile(rf"(?<!\w){re.escape(group.text)}(?!\w)")
+                used = place.sub(better, used)
+                literal = place.sub(f'"{group.text}"', literal)
+        return used, literal
+
+    @property
+    def query(self) -> Query:
+        """The words as they were looked for, after correction."""
+        return self._read[0]
+
+    @property
+    def correction(self) -> Correction | None:
+        """How the words were corrected; None when they were not."""
+        return self._read[2]
+
+    @property
+    def _asked(self) -> Query:
+        """The words as they are matched: a compound that nothing holds is taken apart."""
+        return self._read[1]
+
+    @property
+    def _counted(self) -> Counted:
+        return self._read[3]
+
+    @cached_property
+    def _strong_groups(self) -> list:
+        """The groups that tell items apart: one that a quarter of all answers makes no item a match by itself."""
+        limit = max(FEW, self._counted.total // 4)
+        groups = list(zip(self._counted.counts, self._asked.groups, strict=True))
+        return [group for count, group in groups if 0 < count <= limit]
+
+    @cached_property
+    def _expression(self) -> str:
+        if self._is_widened:
+            return self.engine.of_query(self._asked, self._strong_groups, is_loose=True)
+        return self.engine.of_query(self._asked)
+
+    @cached_property
+    def _is_widened(self) -> bool:
+        """Items that hold some of the words follow those that hold all."""
+        if len(self._asked.groups) < 2 or not self._strong_groups:
+            return False
+        return self._must_be_loose or len(self._counted.ids) < FEW
+
+    @cached_property
+    def ids(self) -> list[int]:
+        """The primary keys of every match, in no order."""
+        if not self._is_widened:
+            return self._counted.ids
+        return self.engine.ids(self._expression, self.everything)
+
+    @property
+    def is_loose(self) -> bool:
+        """No item holds all the words; these hold some of them."""
+        return bool(self._is_widened and not self._counted.ids and self.ids)
+
+    def restrict(self, queryset):
+        return queryset.filter(pk__in=IdList(self.ids)) if self.ids else queryset.none()
+
+    @cached_property
+    def _ranking(self) -> Ranking:
+        return Ranking(self._asked, self._counted)
+
+    @property
+    def _ranked_by(self) -> str:
+        """What the database ranks by: every group, also those that make no match by themselves."""
+        if not self._is_widened:
+            return self._expression
+        return self.engine.of_query(self._asked, is_loose=True)
+
+    def ranked(self, queryset, start: int, stop: int) -> list[int]:
+        """The primary keys of the matches in a queryset from `start` to `stop`, the best first."""
+        if not self.ids or stop <= start:
+            return []
+        matches = self.restrict(queryset)
+        is_broad = len(self.ids) > BROAD
+        found: list[int] = []
+        if start < WINDOW:
+            rows = self.engine.best(self._ranked_by, matches, 0, WINDOW, is_broad, True)
+            found = self._ranking.order(rows, self._ages(rows))[start:stop]
+        if stop > WINDOW:
+            rest = self.engine.best(self._ranked_by, matches, max(start, WINDOW), stop, is_broad, False)
+            found += [pk for (pk, *_) in rest]
+        return found
+
+    def _ages(self, rows) -> dict[int, object]:
+        return {}
+
+
+class DutchMatch(Match):
+    """The items that hold the words of one search on the site.
+
+    For templates: `query` (with `marks(token)` for snippets), `correction` and `note`. Whether items with only some of
+    the words are shown is decided over everything readers may see, so that a filter never changes what a word finds.
     """
 
     def __init__(self, queryset, words: str):
-        self.items = queryset
-        self.words = words
-        self._plain = PlainMatch(words)
-
-    @cached_property
-    def query(self) -> Query:
-        """The words as they were looked for, after correction."""
-        return parse_query(self.words)
-
-    @cached_property
-    def correction(self) -> Correction | None:
-        """How the words were corrected; None when they were not."""
-        return None
-
-    @cached_property
-    def is_loose(self) -> bool:
-        """No item holds all the words; these hold some of them."""
-        return False
+        super().__init__(ContentPage.objects.for_readers(), words)
 
     @property
     def note(self) -> str:
         """What a reader should know of this result; "" for nothing."""
         return "Er is niets met al deze woorden. Dit lijkt erop." if self.is_loose else ""
-
-    def restrict(self, queryset):
-        return self._plain.restrict(queryset)
-
-    def ranked(self, queryset, start: int, stop: int) -> list[int]:
-        return self._plain.ranked(queryset, start, stop)
 
 
 def find(queryset, words: str) -> DutchMatch:

@@ -38,7 +38,7 @@ class Synonym(models.Model):
     is_mutual = models.BooleanField(
         "ook andersom",
         default=True,
-        help_text="Wie naar een van deze woorden zoekt, vindt dan ook wat bij het eerste woord hoort.",
+        help_text="Wie naar een van deze woorden zoekt, vindt dan ook alle andere.",
     )
 
     panels = [FieldPanel("term"), FieldPanel("also"), FieldPanel("is_mutual")]

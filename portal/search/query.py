@@ -14,7 +14,7 @@ MOST_GROUPS = 12
 MOST_EXCLUDED = 6
 _QUOTES = '"“”„«»'
 _PIECE = re.compile(
-    rf"(?P<minus>(?<!\S)[-−–](?=[{_QUOTES}\w]))?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<words>[^{_QUOTES}]+?(?=$|[{_QUOTES}]|\s[-−–](?=[{_QUOTES}\w])))|[{_QUOTES}])"
+    rf"\s*(?P<minus>(?<!\S)[-−–](?=[{_QUOTES}\w]))?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<words>[^{_QUOTES}]+?(?=$|[{_QUOTES}]|\s[-−–](?=[{_QUOTES}\w])))|[{_QUOTES}])"
 )
 
 
@@ -28,8 +28,8 @@ class Group:
     phrase: Phrase
     #: Other phrases that mean the same.
     synonyms: tuple[Phrase, ...] = ()
-    #: The parts of a compound (or of a known phrase), each with the keys that answer it: all of them together do too.
-    parts: tuple[tuple[str, ...], ...] = ()
+    #: What a compound (or a known phrase) is made of, each with the keys that answer it: all of them together do too.
+    pieces: tuple[tuple[str, ...], ...] = ()
     #: It stood in quotes: nothing but the phrase itself will do.
     is_literal: bool = False
 
@@ -38,8 +38,13 @@ class Group:
         return (self.phrase, *self.synonyms)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """Every key of the pieces."""
+        return tuple(key for piece in self.pieces for key in piece)
+
+    @property
     def keys(self) -> frozenset[str]:
-        return frozenset(key for way in (*self.ways, *self.parts) for key in way)
+        return frozenset([*self.parts, *(key for way in self.ways for key in way)])
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,16 @@ class Query:
         """Every key that marks a word of a page as found; see `marks()`."""
         return frozenset().union(*(group.keys for group in self.groups))
 
+    @property
+    def in_pieces(self) -> "Query":
+        """The same with every compound taken apart, for when nothing holds the whole."""
+        groups = [
+            Group(group.text, piece[:1], tuple((key,) for key in piece[1:]))
+            for group in self.groups
+            for piece in (group.pieces if len(group.pieces) > 1 and not group.is_literal else (group.phrase,))
+        ]
+        return Query(self.text, tuple(groups[:MOST_GROUPS]), self.excluded)
+
     def marks(self, token: Token) -> bool:
         """Whether a token of a page's text is one of the words that were looked for."""
         return any(key in self.keys for key in token.keys)
@@ -65,7 +80,12 @@ def _parts_of(word: str) -> tuple[tuple[str, ...], ...]:
     keys = simple_part_keys(fold_word(word))
     if len(keys) < 2:
         return ()
-    return tuple((key, *(other[0] for other in others_of((key,)) if len(other) == 1)) for key in keys)
+    return tuple(map(_with_others, keys))
+
+
+def _with_others(key: str) -> tuple[str, ...]:
+    """A key, and those of single words that mean the same."""
+    return (key, *(other[0] for other in others_of((key,)) if len(other) == 1))
 
 
 def _plain_groups(found: list[Token], text: str) -> list[Group]:
@@ -76,12 +96,14 @@ def _plain_groups(found: list[Token], text: str) -> list[Group]:
             phrase = tuple(token.key for token in found[place : place + length])
             if others := others_of(phrase):
                 span = text[found[place].start : found[place + length - 1].end]
-                groups.append(Group(span, phrase, others, tuple((key,) for key in phrase)))
+                groups.append(Group(span, phrase, others, tuple(map(_with_others, phrase))))
                 place += length
                 break
         else:
             token = found[place]
-            groups.append(Group(token.surface, (token.key,), others_of((token.key,)), _parts_of(token.surface)))
+            groups.append(
+                Group(token.surface, (token.key,), others_of((token.key,)), _parts_of(token.surface))
+            )
             place += 1
     return groups
 

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('term', models.CharField(help_text='Een woord, afkorting of naam, zoals een lezer die typt. Bijvoorbeeld: Woo.', max_length=80, unique=True, verbose_name='wie zoekt naar')),
                 ('also', models.CharField(help_text='Een of meer woorden of namen, met een komma ertussen. Bijvoorbeeld: Wet open overheid, Wob.', max_length=500, verbose_name='vindt ook')),
-                ('is_mutual', models.BooleanField(default=True, help_text='Wie naar een van deze woorden zoekt, vindt dan ook wat bij het eerste woord hoort.', verbose_name='ook andersom')),
+                ('is_mutual', models.BooleanField(default=True, help_text='Wie naar een van deze woorden zoekt, vindt dan ook alle andere.', verbose_name='ook andersom')),
             ],
             options={
                 'verbose_name': 'synoniem',

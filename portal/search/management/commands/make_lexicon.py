@@ -74,11 +74,15 @@ class Command(BaseCommand):
     help = "Kies uit de woordenlijst van OpenTaal de bouwstenen van samenstellingen."
 
     def add_arguments(self, parser):
-        parser.add_argument("wordlist", type=Path, help="Debian: /usr/share/dict/dutch uit het pakket wdutch.")
+        parser.add_argument(
+            "wordlist", type=Path, help="Debian: /usr/share/dict/dutch uit het pakket wdutch."
+        )
 
     def handle(self, *args, wordlist, **options):
         if not wordlist.is_file():
-            raise CommandError(f"{wordlist} bestaat niet. Installeer wdutch, of geef het pad van de woordenlijst.")
+            raise CommandError(
+                f"{wordlist} bestaat niet. Installeer wdutch, of geef het pad van de woordenlijst."
+            )
         words = read_words(wordlist)
         by_key = defaultdict(set)
         for word in words:
@@ -87,7 +91,9 @@ class Command(BaseCommand):
         own = words_of("short.txt") | words_of("domain.txt")
         heads = {word for word in words if is_enough(word, first[word])} | own
         tails = {word for word in words if is_enough(word, last[word])} | own
-        tails |= {form for word in tails for form in by_key[plain_key(word)] if len(form) > 4 and form[0] == word[0]}
+        tails |= {
+            form for word in tails for form in by_key[plain_key(word)] if len(form) > 4 and form[0] == word[0]
+        }
         heads -= words_of("nohead.txt")
         tails -= words_of("notail.txt")
         verbs = sorted(find_verbs(words, set(by_key)))
