@@ -276,6 +276,7 @@ class ContentPage(PortalPage):
         index.SearchField("subtitle", boost=2),
         index.SearchField("get_labels", boost=2),
         index.SearchField("body"),
+        index.SearchField("get_download_text"),
         index.FilterField("kind"),
         index.FilterField("added_at"),
         index.FilterField("published_on"),
@@ -355,6 +356,33 @@ class ContentPage(PortalPage):
         from portal.related import reading_context
 
         return {**super().get_context(request, *args, **kwargs), **reading_context(self, request)}
+
+    @classmethod
+    def get_indexed_objects(cls):
+        """With everything that `get_labels()` and `get_download_text()` read, in a constant number of queries."""
+        return (
+            super()
+            .get_indexed_objects()
+            .prefetch_related(
+                "themes",
+                "topics",
+                "roles",
+                "municipality_links__municipality__successor",
+                "municipality_links__municipality__predecessors",
+                "author_links__person",
+                "sender_links__organisation",
+                "download_links__document__words",
+            )
+        )
+
+    def get_download_text(self) -> str:
+        """The titles of its downloads, and their words once the worker has read them."""
+        texts = []
+        for link in self.download_links.all():
+            texts.append(link.document.title)
+            if words := getattr(link.document, "words", None):
+                texts.append(words.text)
+        return "\n".join(texts)
 
     def get_labels(self) -> str:
         """The names an item is filed under, by which it is found: kind, themes, topics, roles, places, people."""

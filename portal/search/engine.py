@@ -10,9 +10,11 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.expressions import Func, Value
+from django.utils import timezone
 from modelsearch.utils import get_descendants_content_types_pks
 from wagtail.search.models import IndexEntry
 
+from portal.models import ContentPage
 from portal.search.query import Group, Query
 
 TABLE = IndexEntry._meta.db_table
@@ -77,6 +79,10 @@ class Engine:
 
     def source(self, expression: str) -> tuple[str, list]:
         """`FROM … WHERE …` over the entries `entry` that match."""
+        raise NotImplementedError
+
+    def age(self, moment) -> tuple[str, list]:
+        """How many days before a moment an item was added."""
         raise NotImplementedError
 
     def score(self, expression: str, is_broad: bool) -> tuple[str, list]:
@@ -149,20 +155,28 @@ class Engine:
                 counts[kind] = number
         return Counted(counts, ids, total)
 
-    def best(
-        self, expression: str, queryset: QuerySet, start: int, stop: int, is_broad: bool, with_text: bool
-    ):
-        """Rows of primary key, and with the text the kept title and body, the best first."""
+    def best(self, expression: str, queryset: QuerySet, start: int, stop: int, is_broad: bool) -> list[int]:
+        """Primary keys, the best first."""
+        return [pk for (pk,) in self._best("", [], expression, queryset, start, stop, is_broad)]
+
+    def candidates(self, expression: str, queryset: QuerySet, most: int, is_broad: bool) -> list[tuple]:
+        """The best rows with what is kept of them, for a closer look: key, title, body, and age in days or None."""
+        age, moment = "NULL", []
+        if issubclass(queryset.model, ContentPage):
+            days, moment = self.age(timezone.now())
+            age = f"(SELECT {days} FROM {ContentPage._meta.db_table} WHERE page_ptr_id = {self.id_sql})"
+        return self._best(f", {self.text_columns}, {age}", moment, expression, queryset, 0, most, is_broad)
+
+    def _best(self, columns, values, expression, queryset, start, stop, is_broad) -> list[tuple]:
         try:
             within, limits = self._within(queryset)
         except EmptyResultSet:
             return []
         source, params = self.source(expression)
         score, score_params = self.score(expression, is_broad)
-        columns = f"{self.id_sql} AS pk" + (f", {self.text_columns}" if with_text else "")
         return self.rows(
-            f"SELECT {columns} {source} AND {within} ORDER BY {score}, pk DESC LIMIT %s OFFSET %s",
-            [*params, *limits, *score_params, stop - start, start],
+            f"SELECT {self.id_sql} AS pk{columns} {source} AND {within} ORDER BY {score}, pk DESC LIMIT %s OFFSET %s",
+            [*values, *params, *limits, *score_params, stop - start, start],
         )
 
 

@@ -157,15 +157,11 @@ class Match:
         is_broad = len(self.ids) > BROAD
         found: list[int] = []
         if start < WINDOW:
-            rows = self.engine.best(self._ranked_by, matches, 0, WINDOW, is_broad, True)
-            found = self._ranking.order(rows, self._ages(rows))[start:stop]
+            rows = self.engine.candidates(self._ranked_by, matches, WINDOW, is_broad)
+            found = self._ranking.order(rows)[start:stop]
         if stop > WINDOW:
-            rest = self.engine.best(self._ranked_by, matches, max(start, WINDOW), stop, is_broad, False)
-            found += [pk for (pk, *_) in rest]
+            found += self.engine.best(self._ranked_by, matches, max(start, WINDOW), stop, is_broad)
         return found
-
-    def _ages(self, rows) -> dict[int, object]:
-        return {}
 
 
 class DutchMatch(Match):

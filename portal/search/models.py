@@ -76,3 +76,31 @@ class SearchQuery(models.Model):
 
     def __str__(self):
         return self.query
+
+
+class DocumentText(models.Model):
+    """The words of a PDF, read once; the hash says of which file."""
+
+    document = models.OneToOneField("portal.PortalDocument", on_delete=models.CASCADE, related_name="words")
+    text = models.TextField(blank=True)
+    file_hash = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "tekst van een document"
+        verbose_name_plural = "teksten van documenten"
+
+    def __str__(self):
+        return str(self.document)
+
+
+class IndexState(models.Model):
+    """Which version of the analysis made the index: one row."""
+
+    version = models.CharField(max_length=16)
+
+    class Meta:
+        verbose_name = "stand van de zoekindex"
+        verbose_name_plural = "stand van de zoekindex"
+
+    def __str__(self):
+        return self.version

@@ -10,6 +10,7 @@ from modelsearch.backends.database.postgres.postgres import (
     PostgresIndex,
     PostgresSearchBackend,
     PostgresSearchQueryCompiler,
+    PostgresSearchRebuilder,
     PostgresSearchResults,
 )
 from modelsearch.utils import get_content_type_pk
@@ -17,6 +18,7 @@ from modelsearch.utils import get_content_type_pk
 from portal.search.document import Document
 from portal.search.engine import TABLE, Engine
 from portal.search.results import DutchResults
+from portal.search.upkeep import note_made
 from portal.search.vocabulary import keep_words
 
 #: The letters of title, parts of the title, head, parts of the head, body and parts of the body.
@@ -60,6 +62,9 @@ class PostgresEngine(Engine):
 
     def source(self, expression):
         return f"FROM {TABLE} entry WHERE entry.body @@ %s::tsquery", [expression]
+
+    def age(self, moment):
+        return "(extract(epoch from %s::timestamptz - added_at) / 86400)::float", [moment]
 
     def score(self, expression, is_broad):
         column = "title" if is_broad else "body"
@@ -111,8 +116,16 @@ class Results(DutchResults, PostgresSearchResults):
     pass
 
 
+class Rebuilder(PostgresSearchRebuilder):
+    """In pieces, not in one transaction: readers and editors go on meanwhile."""
+
+    def finish(self):
+        note_made()
+
+
 class SearchBackend(PostgresSearchBackend):
     index_class = DutchIndex
     results_class = Results
+    rebuilder_class = atomic_rebuilder_class = Rebuilder
     query_compiler_class = PostgresSearchQueryCompiler
     autocomplete_query_compiler_class = PostgresAutocompleteQueryCompiler

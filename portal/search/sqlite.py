@@ -1,12 +1,14 @@
 """The index in SQLite's FTS5."""
 
 import json
+from datetime import UTC
 
 from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteAutocompleteQueryCompiler,
     SQLiteIndex,
     SQLiteSearchBackend,
     SQLiteSearchQueryCompiler,
+    SQLiteSearchRebuilder,
     SQLiteSearchResults,
 )
 from modelsearch.utils import get_content_type_pk
@@ -15,6 +17,7 @@ from wagtail.search.models import IndexEntry, SQLiteFTSIndexEntry
 from portal.search.document import Document
 from portal.search.engine import TABLE, Engine
 from portal.search.results import DutchResults
+from portal.search.upkeep import note_made
 from portal.search.vocabulary import keep_words
 
 FTS = SQLiteFTSIndexEntry._meta.db_table
@@ -44,6 +47,9 @@ class SQLiteEngine(Engine):
             f"FROM {FTS} CROSS JOIN {TABLE} entry ON entry.id = {FTS}.rowid WHERE {FTS} MATCH %s",
             [f"{{title body}} : {expression}"],
         )
+
+    def age(self, moment):
+        return "(julianday(%s) - julianday(added_at))", [moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")]
 
     def score(self, expression, is_broad):
         return f"bm25({FTS}, 0.0, 1.0, 4.0)", []
@@ -81,8 +87,16 @@ class Results(DutchResults, SQLiteSearchResults):
     pass
 
 
+class Rebuilder(SQLiteSearchRebuilder):
+    """In pieces, not in one transaction: readers and editors go on meanwhile."""
+
+    def finish(self):
+        note_made()
+
+
 class SearchBackend(SQLiteSearchBackend):
     index_class = DutchIndex
     results_class = Results
+    rebuilder_class = atomic_rebuilder_class = Rebuilder
     query_compiler_class = SQLiteSearchQueryCompiler
     autocomplete_query_compiler_class = SQLiteAutocompleteQueryCompiler
