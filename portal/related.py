@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Case, F, IntegerField, Q, Subquery, Value, When
+from django.db.models import F, Value
 from django.utils.text import slugify
 
 from portal.chrome import Link, get_chrome
@@ -17,6 +17,7 @@ from portal.models import (
     PortalDocument,
     RelatedItem,
 )
+from portal.selection.shelf import get_shelf
 
 IDS_ONLY = ("themes", "related", "downloads")
 RESERVED_ANCHORS = {"inhoud", "resultaten", "filters", "menu", "zoekveld"}
@@ -100,44 +101,27 @@ def filing_of_draft(page: ContentPage) -> Filing:
     )
 
 
-def _sharing(name: str, ids: list) -> Q:
-    """Items that share one of these labels, by a subquery on the table between."""
-    tables = {
-        "topics": (ContentPage.topics.through, "contentpage_id", "topicpage_id"),
-        "themes": (ContentPage.themes.through, "contentpage_id", "themepage_id"),
-        "roles": (ContentPage.roles.through, "contentpage_id", "role_id"),
-        "municipalities": (ContentPage.municipality_links.rel.related_model, "page_id", "municipality_id"),
-    }
-    table, page_column, column = tables[name]
-    found = table.objects.filter(**{f"{column}__in": ids}).order_by().values(page_column)
-    return Q(pk__in=Subquery(found))
-
-
 def related_items(page: ContentPage, filing: Filing | None = None, limit: int = 4) -> list[ContentPage]:
     """Other items that belong with this one: the editor's choice first, then what shares a topic or municipality,
     then the newest of the same theme or for the same roles. One query, whatever the size of the site.
     """
-    filing = filing or filing_of(page)
-    near = Q()
-    for name, labels in (("topics", filing.topics), ("municipalities", filing.municipalities)):
-        if labels:
-            near |= _sharing(name, [pk for pk, *_ in labels])
-    far = Q()
-    if filing.themes:
-        far |= _sharing("themes", filing.themes)
-    elif filing.roles:
-        far |= _sharing("roles", [pk for pk, *_ in filing.roles])
-    wanted = near | far | (Q(pk__in=filing.related) if filing.related else Q())
-    if not wanted:
-        return []
-    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(filing.related)]
-    if near:
-        places.append(When(near, then=Value(len(filing.related))))
-    items = ContentPage.objects.for_readers().filter(wanted).exclude(pk=page.pk).defer("body")
-    if places:
-        rank = Case(*places, default=Value(len(filing.related) + 1), output_field=IntegerField())
-        return list(items.order_by(rank, "-added_at", "-pk")[:limit])
-    return list(items.order_by("-added_at", "-pk")[:limit])
+    filing, shelf = filing or filing_of(page), get_shelf()
+    others = shelf.base("all", ContentPage.objects.for_readers()) & ~shelf.items([page.pk])
+    keys = [pk for pk in filing.related if others & shelf.items([pk])][:limit]
+    near = shelf.having("onderwerp", [pk for pk, *_ in filing.topics])
+    near |= shelf.having("gemeente", [pk for pk, *_ in filing.municipalities])
+    far = shelf.having("thema", filing.themes)
+    if not filing.themes:
+        far = shelf.having("rol", [pk for pk, *_ in filing.roles])
+    for wanted in (near, far):
+        left = others & wanted & ~shelf.items(keys)
+        keys += shelf.newest(left, 0, limit - len(keys))
+    found = (
+        {item.pk: item for item in ContentPage.objects.filter(pk__in=keys).defer_streamfields()}
+        if keys
+        else {}
+    )
+    return [found[pk] for pk in keys if pk in found]
 
 
 @dataclass(frozen=True)

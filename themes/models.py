@@ -10,6 +10,7 @@ from portal.blocks import BodyBlock
 from portal.chrome import get_chrome
 from portal.models import ContentPage, IndexPage, Kind
 from portal.models.content import THEME_LENGTH
+from portal.selection.shelf import get_shelf
 from portal.selection.vocabulary import get_vocabulary
 from portal.text import cut
 
@@ -103,17 +104,15 @@ class ThemePage(SubjectPage):
 
     def items_by_kind(self) -> list[tuple[Kind, list[ContentPage]]]:
         """The newest items of each kind that this theme has, in two queries whatever their number."""
-        ranked = self.base_items().annotate(
-            rank_in_kind=models.Window(
-                models.functions.RowNumber(),
-                partition_by=[models.F("kind")],
-                order_by=[models.F("added_at").desc(), models.F("id").desc()],
-            )
-        )
-        items = list(
-            ranked.filter(rank_in_kind__lte=self.items_per_kind).order_by("-added_at", "-pk").for_cards()
-        )
-        groups = [(kind, [item for item in items if item.kind == kind]) for kind in Kind]
+        shelf = get_shelf()
+        own = shelf.base(f"page-{self.pk}", self.base_items())
+        newest = {
+            kind: shelf.newest(own & shelf.having("soort", [kind.value]), 0, self.items_per_kind)
+            for kind in Kind
+        }
+        keys = [pk for group in newest.values() for pk in group]
+        cards = {item.pk: item for item in ContentPage.objects.filter(pk__in=keys).for_cards()}
+        groups = [(kind, [cards[pk] for pk in keys if pk in cards]) for kind, keys in newest.items()]
         return [(kind, group) for kind, group in groups if group]
 
     def get_context(self, request, *args, **kwargs):

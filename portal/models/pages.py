@@ -79,6 +79,7 @@ class HomePage(PortalPage):
             owner=self,
             action=action or request.path,
             noun=("bericht", "berichten"),
+            kept_as="recent",
         )
 
     def get_context(self, request, *args, **kwargs):
@@ -136,7 +137,12 @@ class IndexPage(PortalPage):
         """The Selection that a reader asks of this page; `action` is the page's path where the request has another."""
         from portal.selection import Selection
 
-        options = {"shows_facets": True, **self.selection_options(), "action": action or request.path}
+        options = {
+            "shows_facets": True,
+            "kept_as": f"page-{self.pk}",
+            **self.selection_options(),
+            "action": action or request.path,
+        }
         return Selection.from_request(request, self.base_items(), owner=self, **options)
 
     def get_context(self, request, *args, **kwargs):

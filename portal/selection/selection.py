@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from portal.models import Kind
 from portal.selection import sentence
 from portal.selection.filters import SORTS, Filters
+from portal.selection.paging import CountedPaginator, KeptCards, KeptKeys, RankedCards
 from portal.selection.parts import (
     FACET_LABELS,
     OUTPUT_FORMS,
@@ -30,38 +31,12 @@ from portal.selection.parts import (
     shortcuts,
 )
 from portal.selection.queries import FACET_KEYS, count_facets, narrow
+from portal.selection.shelf import get_shelf
 from portal.selection.vocabulary import Choice, get_vocabulary, resolve
 from portal.selection.words import search_items
 
 NEWEST = ("-added_at", "-pk")
 ORDERS = {"nieuw": NEWEST, "titel": ("title_key", "pk")}
-
-
-class RankedCards:
-    """The cards of a search by relevance, for a paginator: only the asked slice is fetched."""
-
-    def __init__(self, selection: "Selection"):
-        self.selection = selection
-
-    def __getitem__(self, part: slice) -> list:
-        if part.stop <= part.start:
-            return []
-        items = self.selection.narrowed()
-        order = self.selection.match.ranked(items, part.start, part.stop)
-        found = {item.pk: item for item in self.selection.base_items.filter(pk__in=order).for_cards()}
-        return [found[pk] for pk in order if pk in found]
-
-
-class CountedPaginator(Paginator):
-    """A paginator that takes its count from the selection, which may know it from the facets."""
-
-    def __init__(self, cards, selection: "Selection"):
-        super().__init__(cards, settings.PAGE_SIZE)
-        self.selection = selection
-
-    @cached_property
-    def count(self) -> int:
-        return self.selection.total
 
 
 @dataclass(eq=False)
@@ -86,6 +61,8 @@ class Selection:
     periods: dict[str, str] = field(default_factory=dict)
     #: The list shows facets: its count then comes with theirs, in one query.
     shows_facets: bool = False
+    #: The name under which `base_items` are kept for a generation; "" for a list that also changes with the clock.
+    kept_as: str = ""
 
     @classmethod
     def from_request(cls, request, base_items: QuerySet, owner=None, **options) -> "Selection":
@@ -107,7 +84,7 @@ class Selection:
 
     def over(self, base_items: QuerySet) -> "Selection":
         """The same choice from other items."""
-        return replace(self, base_items=base_items)
+        return replace(self, base_items=base_items, kept_as="")
 
     # What is chosen.
 
@@ -153,6 +130,33 @@ class Selection:
         return self.match.restrict(items) if self.match and key != "q" else items
 
     @cached_property
+    def shelf(self):
+        """The items in memory; None where this list is asked of the database."""
+        return get_shelf() if self.kept_as and not self.order else None
+
+    @cached_property
+    def _kept_match(self) -> int:
+        return self.shelf.of(self.match.restrict(self.base_items.order_by()))
+
+    def kept(self, skip: str = "") -> int:
+        """The same as `items_without`, as a set of the shelf."""
+        found = self.shelf.base(self.kept_as, self.base_items)
+        for key, chosen in self.choices.items():
+            if key != skip:
+                found &= self.shelf.chosen(key, chosen)
+        return found & self._kept_match if self.match and skip != "q" else found
+
+    def cards_of(self, keys: list[int]) -> list:
+        """The cards of these items, in this order."""
+        found = {item.pk: item for item in self.base_items.model.objects.filter(pk__in=keys).for_cards()}
+        return [found[pk] for pk in keys if pk in found]
+
+    @cached_property
+    def newest_keys(self):
+        """The primary keys of every item, newest first, for a paginator."""
+        return KeptKeys(self) if self.shelf else self.items.order_by(*NEWEST).values_list("pk", flat=True)
+
+    @cached_property
     def items(self) -> QuerySet:
         """Every item of the selection, in no order."""
         return self.items_without("")
@@ -165,6 +169,8 @@ class Selection:
     @cached_property
     def total(self) -> int:
         """How many items there are."""
+        if self.shelf:
+            return self.kept().bit_count()
         if self.shows_facets:
             chosen = self.filters.soort
             return sum(n for kind, n in self.facet_counts["soort"].items() if not chosen or kind in chosen)
@@ -172,8 +178,9 @@ class Selection:
 
     @cached_property
     def paginator(self) -> Paginator:
-        is_ranked = self.match and not self.order and self.filters.sort == "relevantie"
-        return CountedPaginator(RankedCards(self) if is_ranked else self.ordered_items.for_cards(), self)
+        if self.match and not self.order and self.filters.sort == "relevantie":
+            return CountedPaginator(RankedCards(self), self)
+        return CountedPaginator(KeptCards(self) if self.shelf else self.ordered_items.for_cards(), self)
 
     @cached_property
     def page(self):
@@ -247,6 +254,8 @@ class Selection:
     @cached_property
     def facet_counts(self) -> dict[str, dict[object, int]]:
         keys = [key for key in FACET_KEYS if key not in self.fixed or key == "soort"]
+        if self.shelf:
+            return {key: self.shelf.counts(key, self.kept(key), self.choices.get(key, [])) for key in keys}
         return count_facets(keys, self.items_without, get_vocabulary(), self.choices, self.date_field)
 
     def _counted_choices(self, key: str) -> list[tuple[Choice, int]]:

@@ -17,7 +17,7 @@ OUTPUT_ROUTE = r"^(?P<path>(?:[\w-]+/)*)(?P<form>feed\.atom|lijst\.csv|lijst\.js
 def search_selection(request) -> Selection:
     """Everything on the site, by words and filters."""
     return Selection.from_request(
-        request, ContentPage.objects.for_readers(), action=reverse("search"), shows_facets=True
+        request, ContentPage.objects.for_readers(), action=reverse("search"), shows_facets=True, kept_as="all"
     )
 
 

@@ -61,18 +61,11 @@ def rows_of(portal: Process, only: str) -> list[Row]:
     last = max([int(number) for number in re.findall(r"[?;&]pagina=(\d+)", first)], default=0)
     if last:
         pages[DEEPEST] = f"/zoeken/?pagina={last}"
-    root = portal.call("look", "/beheer/pages/")["text"]
-    home = re.search(r"/beheer/pages/(\d+)/edit/", root)
-    inside = portal.call("look", f"/beheer/pages/{home[1]}/")["text"] if home else ""
-    kennisbank = re.search(r"/beheer/pages/(\d+)/edit/\"[^>]*>\s*Kennisbank\s*<", inside)
+    kennisbank = portal.call("page_id", "/kennisbank/")
     rows = []
     for name, path in pages.items():
-        if "{kennisbank}" in path:
-            if not kennisbank:
-                continue
-            path = path.format(kennisbank=kennisbank[1])
         if re.search(only, name):
-            rows.append(Row(name, path))
+            rows.append(Row(name, path.format(kennisbank=kennisbank)))
     return rows
 
 

@@ -89,6 +89,11 @@ class Probe:
             "text": body.decode("utf-8", "replace"),
         }
 
+    def page_id(self, address: str) -> int:
+        from wagtail.models import Page
+
+        return Page.objects.get(url_path__endswith=address, depth=3).pk
+
     def log_in(self) -> dict:
         """A beheerder's session for what stands under /beheer/."""
         from django.conf import settings

@@ -38,7 +38,7 @@ class Process:
             text=True,
         )
 
-    def call(self, name: str, *arguments) -> dict:
+    def call(self, name: str, *arguments):
         print(json.dumps([name, *arguments]), file=self.process.stdin, flush=True)
         line = self.process.stdout.readline()
         if not line:

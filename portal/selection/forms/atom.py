@@ -11,7 +11,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from portal.chrome import get_chrome
 from portal.selection.forms.records import Record, absolute, plain, read_records
-from portal.selection.selection import NEWEST, Selection
+from portal.selection.selection import Selection
 
 ENTRIES = 50
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
@@ -103,9 +103,7 @@ def _head(writer: Writer, selection: Selection, updated: datetime, pages):
 def atom_response(selection: Selection) -> HttpResponse:
     """The feed of a selection; a page number past the last raises Http404."""
     try:
-        pages = Paginator(selection.items.order_by(*NEWEST).values_list("pk", flat=True), ENTRIES).page(
-            selection.filters.pagina
-        )
+        pages = Paginator(selection.newest_keys, ENTRIES).page(selection.filters.pagina)
     except EmptyPage as error:
         raise Http404("Deze pagina van de lijst bestaat niet.") from error
     items = list(read_records(list(pages.object_list)))

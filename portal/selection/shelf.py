@@ -1,0 +1,128 @@
+"""Every live item and how it is filed, in memory for a generation: lists count and page without the database.
+
+Items stand newest first; what has a value is one number of which bit n is the n-th item. Choosing is `&` and `|` of
+such numbers, counting a facet is counting bits: the same few microseconds for twenty items as for ten thousand, on the
+first page and on the last.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from portal.chrome import get_chrome
+from portal.models import ContentPage
+from portal.selection.queries import through
+from portal.selection.vocabulary import Choice, get_vocabulary
+
+LINKED_KEYS = ("thema", "onderwerp", "rol", "gemeente", "auteur", "afzender")
+
+
+class Shelf:
+    """The items of one generation. A set of items is a number; bit n is the n-th newest item."""
+
+    def __init__(self):
+        self.pks, titles = [], []
+        filed: dict[str, dict] = {key: defaultdict(list) for key in ("soort", "jaar", *LINKED_KEYS)}
+        items = ContentPage.objects.live().order_by("-added_at", "-pk")
+        for pk, kind, published_on, title in items.values_list("pk", "kind", "published_on", "title_key"):
+            place = len(self.pks)
+            self.pks.append(pk)
+            titles.append((title, pk, place))
+            filed["soort"][kind].append(place)
+            if published_on:
+                filed["jaar"][published_on.year].append(place)
+        self.places = {pk: place for place, pk in enumerate(self.pks)}
+        self.by_title = [place for _, _, place in sorted(titles)]
+        for key in LINKED_KEYS:
+            model, item, value = through(key)
+            for pk, number in model.objects.order_by().values_list(item, value):
+                if (place := self.places.get(pk)) is not None:
+                    filed[key][number].append(place)
+        self.sets = {
+            key: {value: self._set(places) for value, places in values.items()}
+            for key, values in filed.items()
+        }
+        self._bases: dict[str, int] = {}
+
+    def _set(self, places: Iterable[int]) -> int:
+        found = bytearray(len(self.pks) // 8 + 1)
+        for place in places:
+            found[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(found, "little")
+
+    def base(self, name: str, items: QuerySet) -> int:
+        """The items a list chooses from, asked once in a generation under the name of the list."""
+        if name not in self._bases:
+            self._bases[name] = self.of(items)
+        return self._bases[name]
+
+    def of(self, items: QuerySet) -> int:
+        """The items of a queryset."""
+        return self.items(items.order_by().values_list("pk", flat=True))
+
+    def items(self, pks: Iterable[int]) -> int:
+        """These items, as far as they are live."""
+        return self._set(self.places[pk] for pk in pks if pk in self.places)
+
+    def having(self, key: str, values: Iterable) -> int:
+        """The items that have one of these values (a kind, a year, or the primary keys of labels)."""
+        known, found = self.sets[key], 0
+        for value in values:
+            found |= known.get(value, 0)
+        return found
+
+    def chosen(self, key: str, choices: list[Choice]) -> int:
+        return self.having(key, (number for choice in choices for number in choice.ids))
+
+    def counts(self, key: str, items: int, chosen: list[Choice]) -> dict[object, int]:
+        """For each value of a key: how many of these items have it; a municipality counts its predecessors."""
+        sets = self.sets[key]
+        if key == "gemeente":
+            choices = get_vocabulary().by_id.get(key, {})
+            sets = {pk: self.chosen(key, [choice]) for pk, choice in choices.items() if not choice.is_ended}
+            sets |= {choice.ids[0]: self.chosen(key, [choice]) for choice in chosen if choice.is_ended}
+        found = ((value, (items & having).bit_count()) for value, having in sets.items())
+        return {value: count for value, count in found if count}
+
+    def newest(self, items: int, start: int, stop: int) -> list[int]:
+        """The primary keys of these items from `start` to `stop`, the newest first."""
+        low, high = 0, len(self.pks)
+        while low < high:  # the place before which there are `start` items
+            middle = (low + high) // 2
+            if (items & ((1 << middle) - 1)).bit_count() < start:
+                low = middle + 1
+            else:
+                high = middle
+        items >>= low
+        found = []
+        while items and len(found) < stop - start:
+            step = (items & -items).bit_length()
+            low += step
+            found.append(self.pks[low - 1])
+            items >>= step
+        return found
+
+    def titled(self, items: int, start: int, stop: int) -> list[int]:
+        """The same from A to Z."""
+        bits = items.to_bytes(len(self.pks) // 8 + 1, "little")
+        places = [place for place in self.by_title if bits[place >> 3] >> (place & 7) & 1]
+        return [self.pks[place] for place in places[start:stop]]
+
+
+_lock = threading.Lock()
+_kept: tuple[object, Shelf] | None = None
+
+
+def get_shelf() -> Shelf:
+    """The shelf of this generation; it lives and dies with the frame of the site."""
+    global _kept
+    chrome = get_chrome()
+    kept = _kept
+    if kept is None or kept[0] is not chrome:
+        with _lock:
+            kept = _kept
+            if kept is None or kept[0] is not chrome:
+                kept = _kept = (chrome, Shelf())
+    return kept[1]

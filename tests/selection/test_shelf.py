@@ -1,0 +1,73 @@
+"""A list from memory holds, counts and orders what the database would."""
+
+import pytest
+from django.test import RequestFactory
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portal.models import ContentPage
+from portal.selection import Selection
+from portal.selection.shelf import get_shelf
+from tests import factories
+from tests.selection.test_facet_counts import QUERIES, crowd
+
+__all__ = ["crowd"]
+
+
+def _select(query, items, **options):
+    request = RequestFactory().get("/zoeken/", query)
+    return Selection.from_request(request, items, shows_facets=True, **options)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(choice=QUERIES, words=st.sampled_from(["", "raad"]), order=st.sampled_from(["nieuw", "titel"]))
+def test_memory_and_database_say_the_same(crowd, choice, words, order):
+    query = {**choice, "q": words, "sorteer": order}
+    items = ContentPage.objects.for_readers()
+
+    kept, asked = _select(query, items, kept_as="all"), _select(query, items)
+
+    assert kept.facet_counts == asked.facet_counts
+    assert kept.total == asked.total
+    assert [card.pk for card in kept.page] == [card.pk for card in asked.page]
+
+
+def test_every_slice_of_the_shelf_is_that_of_the_plain_order(crowd):
+    shelf = get_shelf()
+    kinds = ["instrument", "nieuws"]
+    plain = list(
+        ContentPage.objects.filter(kind__in=kinds).order_by("-added_at", "-pk").values_list("pk", flat=True)
+    )
+    items = shelf.having("soort", kinds)
+
+    assert items.bit_count() == len(plain)
+    for start in range(len(plain) + 2):
+        assert shelf.newest(items, start, start + 7) == plain[start : start + 7]
+
+
+def test_what_is_private_or_not_live_is_in_no_list(client, tree):
+    seen = factories.make_news(tree, title="Voor iedereen")
+    factories.make_news(tree, title="Nog een concept", live=False)
+    behind = factories.make_article(tree, title="Achter een wachtwoord")
+    client.get("/zoeken/")
+    behind.get_parent().view_restrictions.create(restriction_type="password", password="x")
+
+    selection = _select({}, ContentPage.objects.for_readers(), kept_as="all")
+
+    assert [card.pk for card in selection.page] == [seen.pk]
+    assert selection.total == 1
+
+
+@pytest.mark.parametrize("address", ["/zoeken/", "/recent/", "/aan-de-slag-met/de-raad/", "/actueel/"])
+def test_a_list_shows_a_change_at_once(client, tree, address):
+    factories.make_news(tree, title="Eerder bericht", themes=[tree.raad])
+    client.get(address)
+
+    factories.make_news(tree, title="Nieuw bericht", themes=[tree.raad])
+
+    assert "Nieuw bericht" in client.get(address).content.decode()
