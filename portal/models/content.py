@@ -205,6 +205,10 @@ class ContentPage(PortalPage):
     #: Knowledge must be filed under a theme; news need not be.
     needs_theme = False
 
+    #: What a search adds to its cards. Named here: Django lists every attribute of an item before it calls one missing.
+    snippet = ""
+    opened_token = ""
+
     _awaits_first_publication = False
 
     base_form_class = ContentPageForm

@@ -1,7 +1,10 @@
 """What a template gets to show of a selection: facets, chips, links and forms; nothing here asks the database."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from django.utils.functional import cached_property
 
 #: How many options of a facet stand open; the rest folds away.
 FIRST_OPTIONS = 8
@@ -15,13 +18,20 @@ class Option:
     label: str
     count: int
     is_chosen: bool
-    url: str
+    #: Where it leads and whether a crawler should stay away; asked only where it is shown as a link.
+    lead: Callable[["Option"], tuple[str, bool]]
     #: The label as a sentence about a list uses it: "griffiers".
     words: str = ""
     #: The theme whose colour it carries, or None.
     theme: object = None
-    #: Following it leads beyond one filter: a crawler should not.
-    nofollow: bool = False
+
+    @cached_property
+    def url(self) -> str:
+        return self.lead(self)[0]
+
+    @cached_property
+    def nofollow(self) -> bool:
+        return self.lead(self)[1]
 
 
 @dataclass(frozen=True)

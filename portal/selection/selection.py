@@ -271,19 +271,13 @@ class Selection:
         return pairs + [(choice, 0) for choice in self.choices.get(key, []) if choice.value not in shown]
 
     def _option(self, key: str, choice: Choice, count: int) -> Option:
+        def lead(option: Option) -> tuple[str, bool]:
+            change = self.filters.without_value if option.is_chosen else self.filters.with_value
+            after = change(key, option.value)
+            return self.url_of(after), self.goes_too_far(after)
+
         is_chosen = choice.value in getattr(self.filters, key)
-        change = self.filters.without_value if is_chosen else self.filters.with_value
-        after = change(key, choice.value)
-        return Option(
-            choice.value,
-            choice.label,
-            count,
-            is_chosen,
-            self.url_of(after),
-            choice.words,
-            choice.theme,
-            self.goes_too_far(after),
-        )
+        return Option(choice.value, choice.label, count, is_chosen, lead, choice.words, choice.theme)
 
     @cached_property
     def facets(self) -> list[Facet]:

@@ -3,11 +3,13 @@
 import math
 import re
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 
 from portal import related
@@ -265,3 +267,30 @@ def event_state(item) -> str:
     """What is not as planned with an event, as its card line ends: "vol", "verplaatst", "afgelast"; else ""."""
     last = item.card_line.rpartition(" · ")[2] if item.kind == "bijeenkomst" else ""
     return last if last in EVENT_STATES else ""
+
+
+OPTION = (
+    '<label class="option"{theme}><input class="option__box" type="checkbox" name="{key}" value="{value}"{checked}> '
+    '<span class="option__label">{label}</span> {count}</label>'
+)
+COUNT = '<span class="option__count">{}<span class="visually-hidden"> {}</span></span>'
+
+
+@register.simple_tag
+def facet_options(facet, start: int, stop: int | None = None) -> str:
+    """The options of a facet as check boxes; as a template, three hundred municipalities took half of a list's time."""
+    options = []
+    for option in facet.options[start:stop]:
+        theme = f' data-theme="{escape(option.theme.colour)}"' if option.theme else ""
+        noun = "resultaat" if option.count == 1 else "resultaten"
+        options.append(
+            OPTION.format(
+                theme=theme,
+                key=escape(facet.key),
+                value=escape(option.value),
+                checked=" checked" if option.is_chosen else "",
+                label=escape(option.label),
+                count="" if option.count is None else COUNT.format(option.count, noun),
+            )
+        )
+    return mark_safe("".join(options))  # noqa: S308 (every value was escaped)
