@@ -23,6 +23,7 @@ from portal.models import PortalImage, PortalRendition, PortalSettings
 logger = logging.getLogger(__name__)
 _postponed = threading.local()
 
+CHUNK = 100
 WIDTHS = (400, 800, 1200, 1600)
 #: Shapes a picture can have; None keeps the image's own proportions.
 SHAPES = {"free": None, "wide": (16, 9)}
@@ -209,10 +210,16 @@ def image_was_saved(sender, instance, created, raw=False, **kwargs):
 
 
 def live_pages():
-    """Every live page that can hold an image, one at a time."""
-    for page in Page.objects.live().specific().iterator(chunk_size=100):
-        if hasattr(page, "body") or hasattr(page, "image"):
-            yield page
+    """Every live page that can hold an image, one at a time.
+
+    No query stays open meanwhile: on SQLite that would refuse what is written between two pages, once another process
+    has written something too.
+    """
+    keys = list(Page.objects.live().order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        for page in list(Page.objects.live().filter(pk__in=keys[start : start + CHUNK]).specific()):
+            if hasattr(page, "body") or hasattr(page, "image"):
+                yield page
 
 
 def make_share_image() -> int:

@@ -1,5 +1,6 @@
 """Pictures: several formats made at publication, one query to read, never a decode for a reader."""
 
+import threading
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image as Pillow
 from wagtail.images.models import Filter
 
 from portal import pictures
-from portal.models import PortalImage, PortalRendition
+from portal.models import PortalImage, PortalRendition, Role
 from tests.factories import make_article
 
 
@@ -122,3 +123,39 @@ def test_the_command_makes_what_is_missing(tree, capsys):
     call_command("make_renditions")
 
     assert PortalRendition.objects.exists()
+
+
+def test_pages_loaded_with_pictures_left_for_later_get_them_from_the_command(
+    tree, django_capture_on_commit_callbacks
+):
+    page = with_pictures(tree, 1)
+    with django_capture_on_commit_callbacks(execute=True), pictures.left_for_later():
+        page.save_revision().publish()
+    assert not PortalRendition.objects.exists()
+
+    call_command("make_renditions")
+
+    assert PortalRendition.objects.filter(image=page.image).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pictures_are_made_while_another_process_writes(tree):
+    for number in range(3):
+        with_pictures(tree, number + 1)
+    for number, page in enumerate(pictures.live_pages()):
+        write_elsewhere(number)
+        pictures.make_renditions(page)
+
+    assert not PortalImage.objects.filter(renditions=None).exists()
+
+
+def write_elsewhere(number: int):
+    """Another connection writes, as the worker does beside the command."""
+
+    def write():
+        Role.objects.create(name=f"rol {number}", plural=f"rollen {number}", slug=f"rol-{number}")
+        connection.close()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
