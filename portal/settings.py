@@ -28,6 +28,7 @@ if MODE not in ("production", "demo", "test"):
     raise ImproperlyConfigured(f"MODE={MODE!r} does not exist: use production, demo or test.")
 IS_PRODUCTION = MODE == "production"
 DEBUG = env.flag("DEBUG") and not IS_PRODUCTION
+IS_PUBLIC_DEMO = MODE == "demo" and env.flag("DEMO_PUBLIC")  # passwords that nobody can know
 
 # Where the portal answers.
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -48,7 +49,7 @@ else:
     ALLOWED_HOSTS = [*LOOPBACK_NAMES, *env.items("ALLOWED_HOSTS")] + (
         ["testserver"] if MODE == "test" else []
     )
-    if MODE == "demo" and env.flag("DEMO_PUBLIC"):
+    if IS_PUBLIC_DEMO:
         ALLOWED_HOSTS = env.items("ALLOWED_HOSTS") or ["*"]
     DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")
     SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")

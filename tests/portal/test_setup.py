@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from wagtail.models import GroupPagePermission, Page, Site, Workflow
 
 from portal.accounts import CHIEF_EDITOR, WRITER
+from portal.management.commands.run_demo import Command
 from portal.models import ContentPage, HomePage, Municipality
 from tests.conftest import make_roots
 
@@ -122,3 +123,37 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     assert answer.returncode != 0
     assert "niet schrijfbaar" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+@pytest.fixture
+def demo(tree, settings):
+    """A demo that was filled for this machine only."""
+    settings.MODE = "demo"
+    command = Command()
+    command.make_people()
+    return command
+
+
+def test_a_demo_for_this_machine_shows_the_passwords_everyone_knows_each_time(demo):
+    assert demo.fill() == {name: f"{name}-demo" for name in ("redacteur", "eindredacteur", "beheerder")}
+    assert User.objects.get(username="redacteur").check_password("redacteur-demo")
+
+
+def test_a_demo_that_goes_public_gets_random_passwords_that_are_shown_once(demo, settings):
+    settings.IS_PUBLIC_DEMO = True
+
+    first, second = demo.fill(), demo.fill()
+
+    assert second == {}
+    assert len(set(first.values())) == 3
+    for name, password in first.items():
+        assert User.objects.get(username=name).check_password(password)
+        assert not User.objects.get(username=name).check_password(f"{name}-demo")
+
+
+def test_a_demo_that_was_public_does_not_show_passwords_that_are_not_true_any_more(demo, settings):
+    settings.IS_PUBLIC_DEMO = True
+    demo.fill()
+    settings.IS_PUBLIC_DEMO = False
+
+    assert demo.fill() == {}

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--owner", metavar="USERNAME", help="the account that new pages belong to")
 
-    def handle(self, *args, folder, owner, **options):
+    def handle(self, *args, folder, owner, verbosity, **options):
         user = None
         if owner:
             user = get_user_model().objects.filter(username=owner).first()
@@ -30,6 +30,8 @@ class Command(BaseCommand):
             count = len(error.mistakes)
             noun = "mistake" if count == 1 else "mistakes"
             raise CommandError(f"{count} {noun} found; nothing was loaded.") from error
+        if not verbosity:
+            return
         for kind in sorted({*outcome.created, *outcome.updated, *outcome.unchanged}):
             self.stdout.write(
                 f"{kind}: {outcome.created[kind]} created, {outcome.updated[kind]} updated, "

@@ -55,7 +55,7 @@ class Command(BaseCommand):
         """Say in one plain sentence why the demo cannot start here."""
         if settings.MODE != "demo":
             raise CommandError("Dit is alleen voor de demo: gebruik `make run`.")
-        if host not in LOOPBACK and not self.is_public:
+        if host not in LOOPBACK and not settings.IS_PUBLIC_DEMO:
             raise CommandError(
                 f"De demo luistert alleen op deze machine; zet DEMO_PUBLIC=1 om op {host} te luisteren."
             )
@@ -72,10 +72,6 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"Poort {port} op {host} is niet vrij: start met een andere, zoals `make run PORT={port + 1}`."
                 ) from error
-
-    @property
-    def is_public(self):
-        return settings.ALLOWED_HOSTS == ["*"] or os.environ.get("DEMO_PUBLIC") == "1"
 
     def is_migrated(self) -> bool:
         executor = MigrationExecutor(connection)
@@ -97,7 +93,7 @@ class Command(BaseCommand):
     def fill(self) -> dict[str, str]:
         """Load the demo content the first time; the passwords that may be shown now."""
         if HomePage.objects.exists():
-            return {} if self.is_public else {username: f"{username}-demo" for username, _ in PEOPLE}
+            return self.passwords_of_later_starts()
         self.stdout.write("De eerste keer: de voorbeeldinhoud wordt geladen …")
         self.stdout.flush()
         with transaction.atomic():
@@ -107,19 +103,29 @@ class Command(BaseCommand):
                 call_command("load_content", str(DEMO), verbosity=0)
             self.awaits_pictures.touch()
             set_up_groups(HomePage.objects.get())
-            passwords = {
-                username: secrets.token_urlsafe(12) if self.is_public else f"{username}-demo"
-                for username, _ in PEOPLE
-            }
-            for username, group in PEOPLE:
-                make_user(
-                    username,
-                    passwords[username],
-                    email=f"{username}@example.org",
-                    group=group,
-                    is_superuser=not group,
-                )
+            return self.make_people()
+
+    def passwords_of_later_starts(self) -> dict[str, str]:
+        """None that is a secret; a demo that was filled for this machine only gets other ones before others see it."""
+        if self.has_secrets.exists():
+            return {}
+        return self.make_people() if settings.IS_PUBLIC_DEMO else known_passwords()
+
+    def make_people(self) -> dict[str, str]:
+        """The accounts of the demo, with their passwords."""
+        passwords = known_passwords()
+        if settings.IS_PUBLIC_DEMO:
+            passwords = {username: secrets.token_urlsafe(12) for username in passwords}
+            self.has_secrets.touch()
+        for username, group in PEOPLE:
+            mail = f"{username}@example.org"
+            make_user(username, passwords[username], email=mail, group=group, is_superuser=not group)
         return passwords
+
+    @property
+    def has_secrets(self) -> Path:
+        """Stands once the passwords are random: they are shown when they are made, and never again."""
+        return settings.DATA_DIR / "passwords.secret"
 
     def serve(self, host, port):
         """The web server and the worker as children that end with this process."""
@@ -170,3 +176,8 @@ class Command(BaseCommand):
 
 def start(command: list[str]) -> subprocess.Popen:
     return subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603
+
+
+def known_passwords() -> dict[str, str]:
+    """What everyone may know of a demo that only this machine can reach."""
+    return {username: f"{username}-demo" for username, _ in PEOPLE}
