@@ -49,8 +49,8 @@ def old_kind(word: str) -> OldKind | None:
 
 
 def form_of(kind: OldKind, title: str) -> str:
-    """The form of a publication: its own, else what its title says, else a report."""
+    """The form of a publication: its own, else what its title says; "" where nobody knows."""
     if kind.form:
         return kind.form
     first = next(iter(fold(title).split()), "")
-    return FORM_WORDS.get(first, "rapport")
+    return FORM_WORDS.get(first, "")
