@@ -60,7 +60,7 @@ def check_index(app_configs=None, databases=None, **kwargs):
     return [
         Warning(
             "De zoekindex is gemaakt door een andere versie van het zoeken.",
-            hint="Laat de worker lopen, of draai: manage.py update_index.",
+            hint="Laat manage.py work lopen, of draai: manage.py update_index.",
             id="search.W001",
         )
     ]

@@ -51,7 +51,7 @@ SHOWN_ARGUMENTS = {
     "singular", "plural", "add_to_settings_menu",
 }  # fmt: skip
 SHOWN_CALLS = re.compile(r"(?<!Search)(?<!Filter)(?<!Autocomplete)Field$|ValidationError$|^Http404$")
-SHOWN_NAMES = re.compile(r"LABELS$|^SINGULAR$")
+SHOWN_NAMES = re.compile(r"_LABELS$|^SINGULAR$")
 #: Several plain words: a label, even where no small word tells its language.
 LABEL = re.compile(r"[^\W\d_]+(?: [a-zà-ÿ'’-]+)+[.:!?…]?")
 #: A pattern, a query or a header: nobody reads it.
@@ -59,7 +59,9 @@ PATTERN = re.compile(r"\(\?|\\[dwsb]|\[\^?\w-\w|^[A-Z][\w-]+: [\w, -]+$")
 #: Many words without one capital or comma: a list that code uses.
 WORD_LIST = re.compile(r"\s*(?:[^\W\d_A-Z]+\s+){9,}[^\W\d_A-Z]+\s*")
 #: A part of a text that is code: a path, a name with underscores or dots, a setting.
-CODE = re.compile(r"\S*[_/\\{}<>=$*#|]\S*|(?<!\S)[\w-]+\.[A-Za-z]\S*|(?<!\S)[a-z]+(?:-[a-z]+){2,}(?!\S)")
+CODE = re.compile(
+    r"\S*[_/\\{}<>=$*#|]\S*|(?<!\S)[\w-]+\.[A-Za-z]\S*|(?<!\S)[a-z]+(?:-[a-z]+){2,}(?!\S)|\b[A-Z][a-z]+[A-Z]\w*"
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Text:
     path: Path
     line: int
     words: str
+    #: Found in code without a sign that it is shown: it may not be Dutch at all.
+    is_guess: bool = False
 
 
 def _blank(pattern: re.Pattern, text: str, keep=lambda match: "") -> str:
@@ -200,7 +204,7 @@ def texts_of_python(path: Path) -> Iterator[Text]:
         is_dutch = _is_dutch(plain)
         if is_dutch or (is_dutch is None and not is_for_operators and (is_shown or LABEL.fullmatch(text))):
             for place, part in enumerate(plain.splitlines()):
-                yield Text(path, line + place, part)
+                yield Text(path, line + place, part, is_guess=not is_shown)
 
 
 STRING_IN_SCRIPT = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|`((?:[^`\\]|\\.)*)`')
