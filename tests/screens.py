@@ -17,8 +17,8 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 ACCOUNT = ("beheerder", "beheerder-demo")
 WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
-TALLEST = 2400  # of a picture in docs; a page that is longer is cut there
-LARGEST = 200_000  # bytes
+TALLEST = 1600  # of a picture in docs; a page that is longer is cut there
+LARGEST = 90_000  # bytes; fewer colours where a picture has more
 #: Pictures below the fold come only when a reader is near; here all are wanted.
 PICTURES_COME = """async () => {
   const pictures = [...document.querySelectorAll("img[loading=lazy]")];
@@ -41,45 +41,45 @@ class Screen:
 SCREENS = [
     Screen("home", "/", ("1280-light", "1280-dark", "390-light", "390-dark")),
     Screen("menu", "/", ("390-light",), opens=".menu__button"),
-    Screen("themes", "/aan-de-slag-met/"),
+    Screen("themes", "/aan-de-slag-met/", ("1280-light", "390-light")),
     Screen("theme", "/aan-de-slag-met/participatie/", ("1280-light", "1280-dark", "390-light")),
     Screen("topic", "/aan-de-slag-met/participatie/uitdaagrecht/"),
-    Screen("list-kennisbank", "/kennisbank/"),
-    Screen("list-instrumenten", "/instrumenten/"),
+    Screen("list-kennisbank", "/kennisbank/", ("1280-light",)),
+    Screen("list-instrumenten", "/instrumenten/", ("390-light",)),
     Screen("list-inspiratie", "/inspiratie/", ("1280-dark", "390-light")),
-    Screen("list-actueel", "/actueel/"),
-    Screen("list-recent", "/recent/"),
+    Screen("list-actueel", "/actueel/", ("1280-light",)),
+    Screen("list-recent", "/recent/", ("390-light",)),
     Screen("list-filtered", "/instrumenten/?thema=participatie&rol=griffier", ("1280-light", "390-dark")),
     Screen("list-filters", "/kennisbank/", ("390-light",), opens=".filters__button"),
-    Screen("list-empty", "/instrumenten/?q=xyzzy&thema=samenspel"),
-    Screen("search", "/zoeken/?q=burgerberaad"),
-    Screen("search-none", "/zoeken/?q=xyzzy"),
-    Screen("search-start", "/zoeken/"),
+    Screen("list-empty", "/instrumenten/?q=xyzzy&thema=samenspel", ("1280-light",)),
+    Screen("search", "/zoeken/?q=burgerberaad", ("1280-light", "390-light")),
+    Screen("search-none", "/zoeken/?q=xyzzy", ("1280-light",)),
+    Screen("search-start", "/zoeken/", ("390-light",)),
     Screen("agenda", "/agenda/", ("1280-light", "1280-dark", "390-light")),
-    Screen("agenda-past", "/agenda/?periode=voorbij"),
+    Screen("agenda-past", "/agenda/?periode=voorbij", ("1280-light",)),
     Screen("article", "/kennisbank/een-burgerberaad-organiseren/", ("1280-light", "390-light", "390-dark")),
     Screen("publication", "/kennisbank/handreiking-kernendemocratie/"),
     Screen(
         "instrument", "/instrumenten/loten-voor-een-burgerberaad/", ("1280-light", "1280-dark", "390-light")
     ),
     Screen("experience", "/inspiratie/burgerberaad-over-warmte-in-waterhoven/"),
-    Screen("news", "/actueel/regels-voor-participatie-sinds-1-januari-2025/"),
-    Screen("column", "/actueel/column-de-stoel-bij-de-deur/"),
-    Screen("interview", "/actueel/interview-een-griffier-moet-nee-kunnen-zeggen/"),
-    Screen("report", "/actueel/verslag-een-avond-over-het-uitdaagrecht/"),
+    Screen("news", "/actueel/regels-voor-participatie-sinds-1-januari-2025/", ("1280-light", "390-light")),
+    Screen("column", "/actueel/column-de-stoel-bij-de-deur/", ("1280-light",)),
+    Screen("interview", "/actueel/interview-een-griffier-moet-nee-kunnen-zeggen/", ("390-light",)),
+    Screen("report", "/actueel/verslag-een-avond-over-het-uitdaagrecht/", ("1280-light",)),
     Screen("event", "/agenda/werkmiddag-toezeggingen-volgen/", ("1280-light", "1280-dark", "390-light")),
-    Screen("event-full", "/agenda/training-loten-voor-een-burgerberaad/"),
-    Screen("event-moved", "/agenda/regioavond-samen-een-begroting-lezen/"),
-    Screen("event-off", "/agenda/lezing-lokale-media-en-de-raad/"),
-    Screen("event-past", "/agenda/themadag-de-driehoek-in-gesprek/"),
-    Screen("event-days", "/agenda/driedaagse-voor-nieuwe-raadsleden/"),
-    Screen("event-online", "/agenda/webinar-de-participatieverordening-in-gewone-taal/"),
-    Screen("standard", "/toegankelijkheid/"),
-    Screen("contact", "/contact/"),
+    Screen("event-full", "/agenda/training-loten-voor-een-burgerberaad/", ("390-light",)),
+    Screen("event-moved", "/agenda/regioavond-samen-een-begroting-lezen/", ("390-light",)),
+    Screen("event-off", "/agenda/lezing-lokale-media-en-de-raad/", ("1280-light",)),
+    Screen("event-past", "/agenda/themadag-de-driehoek-in-gesprek/", ("1280-light",)),
+    Screen("event-days", "/agenda/driedaagse-voor-nieuwe-raadsleden/", ("1280-light",)),
+    Screen("event-online", "/agenda/webinar-de-participatieverordening-in-gewone-taal/", ("390-light",)),
+    Screen("standard", "/toegankelijkheid/", ("1280-light", "390-light")),
+    Screen("contact", "/contact/", ("390-light",)),
     Screen("error-404", "/bestaat-niet/", ("1280-light", "390-dark")),
     Screen("login", "/beheer/login/", ("1280-light", "1280-dark")),
     Screen("admin", "/beheer/", ("1280-light", "1280-dark"), is_for_editors=True),
-    Screen("components", "/beheer/componenten/", is_for_editors=True),
+    Screen("components", "/beheer/componenten/", ("1280-light",), is_for_editors=True),
 ]
 
 
@@ -116,12 +116,15 @@ def log_in(browser: Browser, site: str) -> dict:
 
 
 def shrink(path: Path):
-    """Cut a picture to its top and to as many colours as fit; what stands in docs is to be looked at, not measured."""
+    """Cut a picture to its top and to its most frequent colours: flat ones stay as they are, edges get the nearest."""
     with Image.open(path) as picture:
         whole = picture.convert("RGB")
     part = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
-    for colours in (96, 48, 24, 16):
-        part.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+    frequent = sorted(part.getcolors(part.width * part.height), reverse=True)
+    for number in (64, 40, 24):
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([tone for _, colour in frequent[:number] for tone in colour])
+        part.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= LARGEST:
             return
 

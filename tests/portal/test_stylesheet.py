@@ -90,3 +90,22 @@ def test_every_class_of_the_stylesheet_is_used():
     words = set(re.findall(r"[\w-]+", " ".join(place.read_text() for place in places)))
 
     assert sorted(classes - words) == []
+
+
+def test_nothing_moves_by_itself():
+    assert not re.search(r"\b(animation|transition|scroll-behavior)\b|@keyframes", stylesheet.join())
+
+
+def test_every_picture_of_the_documents_is_there_and_small():
+    folder = Path(settings.BASE_DIR, "docs")
+    texts = [folder / "design.md", Path(settings.BASE_DIR, "README.md")]
+    named = {
+        name
+        for text in texts
+        for name in re.findall(r"screens/([\w-]+\.png)", text.read_text(encoding="utf-8"))
+    }
+    sizes = {path.name: path.stat().st_size for path in (folder / "screens").glob("*.png")}
+
+    assert named == set(sizes)
+    assert max(sizes.values()) <= 200_000
+    assert sum(sizes.values()) <= 4_000_000
