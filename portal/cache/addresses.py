@@ -24,6 +24,7 @@ COUNTED = "/zoeken/?q="
 PERIODS = ("voorbij",)
 PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
 PART = re.compile(r"[1-9][0-9]{0,4}")
+OLD_PAGE_NUMBER = re.compile(r"[0-9]{1,9}")
 LONGEST_PATH = 2000
 REMEMBERED = 512  # characters of a query that is worth remembering
 
@@ -31,6 +32,8 @@ REMEMBERED = 512  # characters of a query that is worth remembering
 def _read_query(query: str) -> str | None:
     try:
         data = QueryDict(query.encode("latin-1"))
+        if OLD_PAGE_NUMBER.fullmatch(data.get("page", "")):
+            return None  # portal.lost leads it to the page of the new list
         return Filters.parse(data, periods=PERIODS).query
     except (Http404, UnicodeError, ValueError):
         return None

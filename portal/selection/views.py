@@ -25,7 +25,10 @@ def _list_of(page, request, path: str) -> Selection:
     """The selection of a page that is a list, by the page's own address."""
     if not hasattr(page, "selection_for"):
         raise Http404("Deze pagina is geen lijst.")
-    return page.selection_for(request, action=f"/{path}")
+    try:
+        return page.selection_for(request, action=f"/{path}")
+    except NotImplementedError as error:
+        raise Http404("Deze pagina is geen lijst.") from error
 
 
 @require_safe

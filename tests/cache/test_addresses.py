@@ -28,6 +28,8 @@ PASSWORD = "een-heel-lang-wachtwoord"
         ("periode=voorbij", "?periode=voorbij"),
         ("pagina=abc", None),
         ("pagina=0", None),
+        ("page=1", None),
+        ("page=x", ""),
         ("Q=raad", ""),
     ],
 )

@@ -106,6 +106,7 @@ def test_an_item_has_no_feed_and_only_a_meeting_has_a_calendar(client, tree, mee
     news = factories.make_news(tree)
 
     assert client.get(f"{news.url}feed.atom").status_code == 404
+    assert client.get("/aan-de-slag-met/feed.atom").status_code == 404
     assert client.get(f"{news.url}agenda.ics").status_code == 404
     assert len(read_events(client.get(f"{meeting.url}agenda.ics"))) == 1
 
