@@ -98,6 +98,11 @@ class Selection:
         return resolve(self.fixed)
 
     @property
+    def notes(self) -> list[str]:
+        """Who the chosen people and organisations are, and what became of a chosen municipality."""
+        return [choice.note for chosen in self.choices.values() for choice in chosen if choice.note]
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether this is anything else than the first page of the plain list."""
         return not self.filters.is_plain

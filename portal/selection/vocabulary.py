@@ -23,6 +23,8 @@ class Choice:
     is_known: bool = True
     #: A municipality that merged into another.
     is_ended: bool = False
+    #: Who or what it is, in a sentence or two, for above its list; "" where the name says enough.
+    note: str = ""
 
     @property
     def words(self) -> str:
@@ -66,6 +68,7 @@ def _add_subjects(vocabulary: Vocabulary):
 def _add_municipalities(vocabulary: Vocabulary):
     rows = list(Municipality.objects.order_by("name").values_list("pk", "slug", "name", "successor_id"))
     successor = {pk: successor_id for pk, _, _, successor_id in rows}
+    names = {pk: name for pk, _, name, _ in rows}
 
     def today(pk: int) -> int:
         seen = set()
@@ -81,7 +84,8 @@ def _add_municipalities(vocabulary: Vocabulary):
             vocabulary.chained[pk] = today(pk)
     for pk, slug, name, successor_id in sorted(rows, key=lambda row: fold(row[2])):
         ids = (pk, today(pk)) if successor_id else tuple(family.get(pk, [pk]))
-        vocabulary.add("gemeente", Choice(slug, name, ids, is_ended=bool(successor_id)), pk)
+        note = f"{name} hoort nu bij de gemeente {names[today(pk)]}." if successor_id else ""
+        vocabulary.add("gemeente", Choice(slug, name, ids, is_ended=bool(successor_id), note=note), pk)
 
 
 def read_vocabulary() -> Vocabulary:
@@ -109,15 +113,29 @@ def get_vocabulary() -> Vocabulary:
     return kept[1]
 
 
+def _note_on_person(person: Person) -> str:
+    home = person.organisation.name if person.organisation else ""
+    role = ", ".join(filter(None, [person.job_title, home]))
+    parts = [f"{role[:1].upper()}{role[1:]}." if role else "", person.description]
+    return " ".join(filter(None, [*parts, "Deze persoon is verzonnen." if person.is_example else ""]))
+
+
+def _note_on_sender(sender: Organisation) -> str:
+    name = f"{sender.name}." if sender.abbreviation else ""
+    return " ".join(filter(None, [name, sender.description]))
+
+
 def _look_up(key: str, values: tuple[str, ...]) -> dict[str, Choice]:
     """People or organisations by the slugs that an address names."""
     if key == "auteur":
         return {
-            person.slug: Choice(person.slug, person.name, (person.pk,))
-            for person in Person.objects.filter(slug__in=values)
+            person.slug: Choice(person.slug, person.name, (person.pk,), note=_note_on_person(person))
+            for person in Person.objects.select_related("organisation").filter(slug__in=values)
         }
     return {
-        sender.slug: Choice(sender.slug, sender.abbreviation or sender.name, (sender.pk,))
+        sender.slug: Choice(
+            sender.slug, sender.abbreviation or sender.name, (sender.pk,), note=_note_on_sender(sender)
+        )
         for sender in Organisation.objects.filter(slug__in=values)
     }
 

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 
-from portal import components, stylesheet
-from portal.models import ContentMunicipality, ContentPage
+from portal import chrome, components, stylesheet
+from portal.models import ContentMunicipality, ContentPage, PortalSettings
 from tests.factories import (
     MAKERS,
     NOON,
@@ -303,3 +303,11 @@ def test_every_example_is_shown_to_who_is_logged_in_and_to_nobody_else(client, t
 
     assert refused.status_code == 302
     assert client.get(url).status_code == 200
+
+
+def test_an_item_says_whom_to_ask(client, tree):
+    page = make_article(tree, title="Wie & wat?")
+    PortalSettings.objects.create(site=tree.site, contact_email="redactie@example.org")
+    chrome.forget()
+
+    assert 'href="mailto:redactie@example.org?subject=Wie%20%26%20wat%3F"' in page_of(client, page.url)

@@ -162,6 +162,26 @@ def test_the_agenda_can_be_narrowed_by_a_form_and_by_links(client, tree, year):
     assert markup.index("maart 2026") < markup.index("mei 2026")
 
 
+def test_the_list_of_a_person_an_organisation_or_an_old_municipality_says_who_or_what_it_is(client, tree):
+    vvv = factories.make_organisation()
+    vvv.abbreviation, vvv.description = "VVV", "Bundelt voorbeelden."
+    vvv.save()
+    person = factories.make_person()
+    person.job_title, person.organisation, person.description = "griffier", vvv, "Schrijft columns."
+    person.save()
+    zeist = factories.make_municipality()
+    factories.make_municipality("Driebergen", "0300", successor=zeist, ended_on=datetime.date(2006, 1, 1))
+
+    def notes(query):
+        return selection_of(client, f"/zoeken/?{query}").notes
+
+    assert notes("auteur=sanne-de-wit") == ["Griffier, Vereniging van Voorbeelden. Schrijft columns."]
+    assert notes("afzender=vvv") == ["Vereniging van Voorbeelden. Bundelt voorbeelden."]
+    assert notes("gemeente=driebergen") == ["Driebergen hoort nu bij de gemeente Zeist."]
+    assert notes("gemeente=zeist&rol=griffier&auteur=onbekend") == []
+    assert "Driebergen hoort nu bij" in client.get("/zoeken/?gemeente=driebergen").content.decode()
+
+
 def test_a_period_means_nothing_outside_the_agenda(client, tree):
     assert selection_of(client, "/recent/?periode=voorbij").canonical_url == f"{settings.SITE_URL}/recent/"
 
