@@ -1,5 +1,7 @@
 """The answer to an address that is not there: where it leads now, else what it may have meant."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponseNotFound, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.template.loader import render_to_string
 
@@ -21,7 +23,9 @@ def not_found(request):
     if not is_read or request.path.startswith(NOT_OURS) or is_probe(request.path):
         return HttpResponseNotFound(render_to_string("404.html", request=request))
     target = find_target(request)
-    if target:
+    if (
+        target and urlsplit(target.url).path != request.path
+    ):  # a page of a list that is not there leads nowhere
         redirect = HttpResponsePermanentRedirect if target.is_permanent else HttpResponseRedirect
         return redirect(target.url)
     note(request)
