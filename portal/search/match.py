@@ -60,25 +60,31 @@ class Match:
         """
         query = parse_query(self.words)
         counted = self._count(query)
-        if any(count == 0 for count in counted.counts):
-            used, literal = self._corrected(query, counted)
+        if all(counted.counts):
+            return query, query, None, counted
+        in_pieces = query.in_pieces
+        for is_last_resort in (False, True):
+            used, literal = self._corrected(query, counted, is_last_resort)
             if used != self.words:
                 corrected = parse_query(used)
                 recounted = self._count(corrected)
                 if any(recounted.counts):
                     return corrected, corrected, Correction(used, self.words, literal), recounted
-            in_pieces = query.in_pieces
-            if not any(counted.counts) and in_pieces.groups != query.groups:
-                return query, in_pieces, None, self._count(in_pieces)
+            if any(counted.counts):
+                break
+            if not is_last_resort and in_pieces.groups != query.groups:
+                pieces_counted = self._count(in_pieces)
+                if any(pieces_counted.counts):
+                    return query, in_pieces, None, pieces_counted
         return query, query, None, counted
 
-    def _corrected(self, query: Query, counted: Counted) -> tuple[str, str]:
+    def _corrected(self, query: Query, counted: Counted, is_last_resort: bool) -> tuple[str, str]:
         """The words with each unknown one replaced by a near one, and with each such word in quotes."""
         used = literal = self.words
         for group, count in zip(query.groups, counted.counts, strict=True):
             if count or group.is_literal or len(group.phrase) > 1:
                 continue
-            if better := correct(group.text):
+            if better := correct(group.text, is_last_resort):
                 place = re.compile(rf"(?<!\w){re.escape(group.text)}(?!\w)")
                 used = place.sub(better, used)
                 literal = place.sub(f'"{group.text}"', literal)
@@ -108,7 +114,8 @@ class Match:
         """The groups that tell items apart: one that a quarter of all answers makes no item a match by itself."""
         limit = max(FEW, self._counted.total // 4)
         groups = list(zip(self._counted.counts, self._asked.groups, strict=True))
-        return [group for count, group in groups if 0 < count <= limit]
+        strong = [group for count, group in groups if 0 < count <= limit]
+        return strong or [group for count, group in groups if count]
 
     @cached_property
     def _expression(self) -> str:

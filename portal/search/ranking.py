@@ -16,9 +16,9 @@ FIELD_WEIGHTS = (6.0, 3.5, 2.5, 1.5, 1.0, 0.6)
 #: How much the length of a section counts against it, and what is usual.
 LENGTH_SHARE = (0.3, 0.0, 0.5, 0.0, 0.6, 0.0)
 USUAL_LENGTH = (6, 6, 40, 20, 350, 150)
-SATURATION = 2.2
-SYNONYM = 0.75
-PIECES = 0.55
+SATURATION = 3.0
+SYNONYM = 0.45
+PIECES = 0.5
 #: What was added now scores so much more; the advantage halves in so many days.
 FRESH, HALF_LIFE = 0.05, 180
 

@@ -62,11 +62,33 @@ def _by_part(word: str, words: Words) -> str:
     return ""
 
 
-def correct(word: str) -> str:
-    """The word that was probably meant by one that the site does not know; "" for none."""
+def _related(word: str, words: Words) -> str:
+    """A known word that holds this one, or else one that begins for the greater part as it does; the most common."""
+    best: tuple[int, int, str] | None = None
+    shared = max(SHORTEST, -(-len(word) * 3 // 5))
+    for known in words.by_length.values():
+        for candidate, _, surface, df in known:
+            if word in candidate:
+                found = (0, -df, surface)
+            elif candidate[:shared] == word[:shared]:
+                found = (1, -df, surface)
+            else:
+                continue
+            if best is None or found < best:
+                best = found
+    return best[2] if best else ""
+
+
+def correct(word: str, is_last_resort: bool = False) -> str:
+    """The word that was probably meant by one that the site does not know; "" for none.
+
+    As a last resort, when nothing at all is found, a word that is made with this one will do.
+    """
     folded = fold_word(word)
     if not SHORTEST <= len(folded) <= LONGEST or not folded.isalpha() or not folded.isascii():
         return ""
     words = get_words()
     found = _nearest(folded, words) or _by_part(folded, words)
+    if not found and is_last_resort:
+        found = _related(folded, words)
     return "" if fold_word(found) == folded else found

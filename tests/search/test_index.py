@@ -1,0 +1,165 @@
+"""What is found follows what readers may see, at once."""
+
+import datetime
+import inspect
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import connection
+from modelsearch import index as wagtail_index
+from wagtail.models import PageViewRestriction
+
+from portal.models import ContentDownload, ContentMunicipality, ContentPage, PortalDocument
+from portal.search import upkeep, vocabulary
+from portal.search.models import DocumentText, SearchTerm
+from portal.search.pdf import read_new_documents
+from portal.selection.words import search_items
+from tests.factories import make_article, make_municipality, make_role
+
+
+def find(words):
+    items = ContentPage.objects.for_readers()
+    return search_items(items, words)
+
+
+def test_a_page_is_found_as_soon_as_it_is_published(tree, titles_for):
+    page = make_article(tree, title="Oefening", live=False)
+    page.title = "Kraanvogelberaad"
+    page.save_revision().publish()
+
+    assert titles_for("kraanvogelberaad") == ["Kraanvogelberaad"]
+
+
+def test_what_a_publication_files_it_under_is_found_at_once(tree, titles_for):
+    page = make_article(tree, title="Oefening")
+    draft = page.get_latest_revision_as_object()
+    draft.themes = [tree.participatie]
+    draft.roles = [make_role("kraanmachinist")]
+    draft.save_revision().publish()
+
+    assert titles_for("kraanmachinisten") == ["Oefening"]
+
+
+def test_a_page_that_goes_is_not_found_and_takes_its_words_along(tree, titles_for):
+    page = make_article(tree, title="Kraanvogelberaad")
+    page.unpublish()
+
+    assert titles_for("kraanvogelberaad") == []
+    assert not SearchTerm.objects.filter(surface="kraanvogelberaad").exists()
+
+
+def test_a_deleted_page_leaves_no_trace_in_the_index(tree, titles_for):
+    page = make_article(tree, title="Kraanvogelberaad")
+    entries = page.index_entries.all()
+    assert entries.exists()
+
+    page.delete()
+
+    assert not entries.exists()
+    assert not SearchTerm.objects.filter(surface="kraanvogelberaad").exists()
+
+
+def test_private_draft_and_expired_pages_are_in_no_result_count_or_correction(tree, titles_for):
+    private = make_article(tree, title="Kraanvogelberaad")
+    PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+    make_article(tree, title="Kraanvogelberaden", live=False)
+    make_article(tree, title="Kraanvogelberaad oud", live=False, expired=True)
+    make_article(tree, title="Iets anders")
+    vocabulary.forget()
+
+    match = find("kraanvogelberaat")
+
+    assert match.correction is None
+    assert match.ids == []
+    assert titles_for("kraanvogelberaad") == []
+
+
+def test_words_are_counted_anew_from_what_readers_see(tree):
+    make_article(tree, title="Kraanvogelberaad")
+    SearchTerm.objects.create(surface="spook", key="spok", df=3)
+
+    vocabulary.refresh()
+
+    assert SearchTerm.objects.filter(surface="kraanvogelberaad", df=1).exists()
+    assert not SearchTerm.objects.filter(surface="spook").exists()
+
+
+def test_an_item_is_found_by_the_municipality_that_its_own_went_up_in(tree, titles_for):
+    new = make_municipality("Meierijstad", "1948")
+    old = make_municipality("Schijndel", "0844", successor=new, ended_on=datetime.date(2017, 1, 1))
+    page = make_article(tree, title="Een buurtplan")
+    ContentMunicipality.objects.create(page=page, municipality=old)
+    ContentPage.objects.get(pk=page.pk).specific.save()
+
+    assert titles_for("meierijstad") == titles_for("schijndel") == ["Een buurtplan"]
+
+
+def test_a_broken_index_shows_when_a_page_is_saved(tree, monkeypatch):
+    def broken(*args):
+        raise RuntimeError("no index")
+
+    page = make_article(tree)
+    monkeypatch.setattr("portal.search.document.analyse", broken)
+
+    with pytest.raises(RuntimeError):
+        page.save()
+
+
+def test_the_index_knows_which_analysis_made_it(db, monkeypatch):
+    upkeep.note_made()
+    assert upkeep.check_index() == []
+
+    monkeypatch.setattr(upkeep, "version", lambda: "another")
+
+    assert [warning.id for warning in upkeep.check_index()] == ["search.W001"]
+
+
+def test_the_worker_makes_an_index_of_another_version_anew(tree, titles_for):
+    make_article(tree, title="Kraanvogelberaad").index_entries.all().delete()
+    assert titles_for("kraanvogelberaad") == []
+
+    upkeep.keep_index()
+
+    assert titles_for("kraanvogelberaad") == ["Kraanvogelberaad"]
+    assert upkeep.check_index() == []
+
+
+def test_wagtail_still_calls_an_index_as_we_expect():
+    """Not a public API: when one of these changes, read what changed before going on."""
+    if connection.vendor == "sqlite":
+        from modelsearch.backends.database.sqlite import sqlite as upstream
+
+        stock, results = upstream.SQLiteIndex, upstream.SQLiteSearchResults
+    else:
+        from modelsearch.backends.database.postgres import postgres as upstream
+
+        stock, results = upstream.PostgresIndex, upstream.PostgresSearchResults
+
+    assert list(inspect.signature(stock.add_items).parameters) == ["self", "model", "objs"]
+    assert list(inspect.signature(stock._refresh_title_norms).parameters) == ["self", "full"]
+    assert list(inspect.signature(results._do_search).parameters) == ["self"]
+    assert list(inspect.signature(results._do_count).parameters) == ["self"]
+    assert list(inspect.signature(results.facet).parameters) == ["self", "field_name"]
+    assert list(inspect.signature(wagtail_index.insert_or_update_object).parameters) == ["instance"]
+
+
+def test_the_words_of_a_pdf_are_found_with_the_page_that_offers_it(tree, titles_for):
+    stored = (settings.BASE_DIR / "portal/content/demo/documents/modelregeling-uitdaagrecht.pdf").read_bytes()
+    document = PortalDocument(title="Modelregeling")
+    document.file.save("model.pdf", ContentFile(stored))
+    page = make_article(tree, title="Een regeling")
+    ContentDownload.objects.create(page=page, document=document)
+
+    assert read_new_documents() == 1
+    assert read_new_documents() == 0
+    word = max(DocumentText.objects.get().text.split(), key=lambda w: len(w) if w.isalpha() else 0)
+    assert "Een regeling" in titles_for(word)
+
+
+def test_a_file_that_is_no_pdf_has_no_words_and_stops_nothing(tree):
+    document = PortalDocument(title="Kapot")
+    document.file.save("kapot.pdf", ContentFile(b"%PDF-1.4 kapot"))
+
+    assert read_new_documents() == 1
+    assert DocumentText.objects.get().text == ""
