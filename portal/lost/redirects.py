@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 
 from portal.lost.addresses import bare, normal, ways_to_write
 from portal.lost.models import LostAddress
-from portal.lost.page_numbers import numbered
+from portal.lost.page_numbers import numbered, old_number
 from portal.lost.rules import place_of
 from portal.models import ContentPage
 
@@ -123,7 +123,8 @@ def _without_redirect(site: Site, path: str, place, *, is_asked: bool) -> str:
 def _answer(request, url: str, is_permanent: bool, *, keeps_query: bool = False) -> Target | None:
     """The address to go to, with the right page of a list; None when that is the address that was asked for."""
     url = numbered(request, url, keeps_query=keeps_query)
-    return Target(url, is_permanent) if url and url != request.get_full_path() else None
+    is_there = urlsplit(url).path == request.path and old_number(request) is None
+    return None if not url or is_there or url == request.get_full_path() else Target(url, is_permanent)
 
 
 def write_small(sender, instance, **kwargs):

@@ -41,6 +41,7 @@ class Synonym(models.Model):
         help_text="Wie naar een van deze woorden zoekt, vindt dan ook alle andere.",
     )
 
+    content_folder = "synonyms"
     panels = [FieldPanel("term"), FieldPanel("also"), FieldPanel("is_mutual")]
 
     class Meta:
