@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres bench chaos lint format
+.PHONY: run setup lock test test-postgres bench bench-search chaos lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -34,6 +34,10 @@ lint: setup
 
 format: setup
 	@.venv/bin/ruff check --fix-only . && .venv/bin/ruff format . && .venv/bin/djhtml templates
+
+# How fast search is over SIZE generated items: make bench-search SIZE=10000 DATABASE=sqlite|postgres.
+bench-search: setup
+	@$(if $(filter postgres,$(DATABASE)),.ci/with-postgres) $(PYTHON) -m tests.benchmarks.search $(SIZE)
 
 # What every template costs: make bench SIZE=demo|10000|100000 DATABASE=sqlite|postgres (docs/performance.md).
 SIZE ?= demo

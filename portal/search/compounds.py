@@ -17,7 +17,7 @@ def _whole_keys() -> frozenset[str]:
     return frozenset(map(key_of, WHOLE))
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=20_000)
 def split(word: str) -> tuple[str, ...]:
     """The parts of a folded compound, or () when it is none: fewest parts, then the longest shortest part.
 
@@ -63,7 +63,7 @@ def _bare_parts(word: str) -> list[str]:
     return [small for part in parts for small in (_bare_parts(part) or [part])]
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=20_000)
 def word_key(word: str) -> str:
     """The key of a folded word; of a compound without the letters between its parts, which writers often forget."""
     if word in IRREGULAR:
@@ -72,7 +72,7 @@ def word_key(word: str) -> str:
     return "".join(parts[:-1]) + key_of(parts[-1]) if parts else key_of(word)
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=20_000)
 def part_keys(word: str) -> tuple[str, ...]:
     """The keys of the parts of a folded compound, and of what neighbouring parts form together."""
     parts = _bare_parts(word)

@@ -85,7 +85,7 @@ def _diminutive_base(word: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=20_000)
 def key_of(word: str) -> str:
     """The key of one folded word."""
     if word.isdigit():
