@@ -1,12 +1,15 @@
 """One number that is raised whenever something a reader can see has changed.
 
-It lives in a small file, so that every process on the machine reads it without the database. What is kept in memory or
-on disk is kept for one generation.
+It lives in a small file that every process on the machine maps into its memory: no database is asked. What is kept in
+memory or on disk is kept for one generation.
 """
 
 import contextlib
+import fcntl
 import logging
+import mmap
 import os
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -16,18 +19,54 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-_lock = threading.Lock()
 _path = settings.DATA_DIR / "generation"
 _listeners: list[Callable[[], object]] = []
+_NUMBER = struct.Struct("=q")
+TAKEN_FOR_GRANTED = 0.1  # seconds in which nobody looks whether the file is still the same one
 LONGEST_COMMIT = 60  # seconds after which a change that was never seen to end counts as one that was made
 
 
+#: The file as it is mapped here: its path, until when that is taken for granted, its number, device and inode.
+_mapped: tuple = (None, 0.0, None, None)
+
+
 def current() -> int:
-    """The generation now: the file's time of change in nanoseconds; 0 when there is no file yet."""
+    """The generation now: the moment it began, in nanoseconds; 0 when there is none yet. Makes no system call."""
+    path, until, number, _ = _mapped
+    if path is _path and time.monotonic() < until:
+        return number[0]
+    return _look()
+
+
+def _look() -> int:
+    """Map the file again if it is another one than before: it may have been taken away or put back."""
+    global _mapped
     try:
-        return os.stat(_path).st_mtime_ns
+        with _path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            if found.st_size < _NUMBER.size:
+                return 0
+            path, _, number, place = _mapped
+            if path is not _path or place != (found.st_dev, found.st_ino):
+                number = memoryview(mmap.mmap(file.fileno(), _NUMBER.size, prot=mmap.PROT_READ)).cast("q")
     except OSError:
+        _mapped = (None, 0.0, None, None)
         return 0
+    _mapped = (_path, time.monotonic() + TAKEN_FOR_GRANTED, number, (found.st_dev, found.st_ino))
+    return number[0]
+
+
+def _write():
+    """Write a later number in the place of the one that is there, for all who have mapped the file."""
+    _path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(_path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        known = os.pread(file, _NUMBER.size, 0)
+        before = _NUMBER.unpack(known)[0] if len(known) == _NUMBER.size else 0
+        os.pwrite(file, _NUMBER.pack(max(time.time_ns(), before + 1)), 0)
+    finally:
+        os.close(file)
 
 
 def on_raise(listener: Callable[[], object]):
@@ -39,12 +78,7 @@ def on_raise(listener: Callable[[], object]):
 def raise_now():
     """Start a new generation at once, for every process. Never fails: a full disk must not stop an editor."""
     try:
-        with _lock:
-            _path.parent.mkdir(parents=True, exist_ok=True)
-            before = current()
-            _path.touch()
-            if current() <= before:
-                os.utime(_path, ns=(before + 1, before + 1))
+        _write()
     except OSError as error:
         logger.error("Readers may see old pages: %s cannot be written (%s)", _path, error)
     for listener in _listeners:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, QueryDict
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
@@ -26,30 +27,34 @@ PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
 PART = re.compile(r"[1-9][0-9]{0,4}")
 OLD_PAGE_NUMBER = re.compile(r"[0-9]{1,9}")
 LONGEST_PATH = 2000
-REMEMBERED = 512  # characters of a query that is worth remembering
-
-
-def _read_query(query: str) -> str | None:
-    try:
-        data = QueryDict(query.encode("latin-1"))
-        if OLD_PAGE_NUMBER.fullmatch(data.get("page", "")):
-            return None  # portal.lost leads it to the page of the new list
-        return Filters.parse(data, periods=PERIODS).query
-    except (Http404, UnicodeError, ValueError):
-        return None
-
-
-_remembered_query = lru_cache(maxsize=2048)(_read_query)
+REMEMBERED = 512  # characters of an address that is worth remembering
 
 
 def canonical_query(path: str, query: str) -> str | None:
     """The known parameters in their one order, with the question mark; None when Django must judge the address."""
     if not query:
         return ""
-    if path.startswith("/sitemap"):
-        part = QueryDict(query.encode("latin-1", "ignore")[:REMEMBERED]).get("p", "")
-        return f"?p={part}" if PART.fullmatch(part) else ""
-    return _remembered_query(query) if len(query) <= REMEMBERED else _read_query(query)
+    try:
+        data = QueryDict(query.encode("latin-1"))
+        if path.startswith("/sitemap"):
+            part = data.get("p", "")
+            return f"?p={part}" if PART.fullmatch(part) else ""
+        if OLD_PAGE_NUMBER.fullmatch(data.get("page", "")):
+            return None  # portal.lost leads it to the page of the new list
+        return Filters.parse(data, periods=PERIODS).query
+    except (Http404, UnicodeError, ValueError, SuspiciousOperation):
+        return None
+
+
+def _read_key(path: str, query: str) -> str | None:
+    if len(path) > LONGEST_PATH or not PLAIN_PATH.fullmatch(path):
+        return None
+    known = canonical_query(path, query)
+    key = None if known is None else path + known
+    return None if key is None or key.startswith(COUNTED) else key
+
+
+_remembered_key = lru_cache(maxsize=4096)(_read_key)
 
 
 def is_public_route(path: str) -> bool:
@@ -89,14 +94,10 @@ class Door:
             or not self.is_ours(environ)
         ):
             return None
-        path = environ.get("PATH_INFO") or "/"
-        if len(path) > LONGEST_PATH or not PLAIN_PATH.fullmatch(path):
-            return None
-        query = canonical_query(path, environ.get("QUERY_STRING", ""))
-        if query is None:
-            return None
-        key = path + query
-        return None if key.startswith(COUNTED) else key
+        path, query = environ.get("PATH_INFO") or "/", environ.get("QUERY_STRING", "")
+        return (
+            _remembered_key(path, query) if len(path) + len(query) <= REMEMBERED else _read_key(path, query)
+        )
 
     def is_ours(self, environ) -> bool:
         """Whether the request came to the canonical scheme and host; all others Django refuses or redirects."""

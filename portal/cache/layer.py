@@ -2,14 +2,16 @@
 
 import logging
 import threading
-from dataclasses import dataclass
+import time
 
 from django.conf import settings
+from django.db import connection
 from django.test import RequestFactory
 
 from portal import generation
 from portal.cache import shared
 from portal.cache.addresses import Door, is_public_route
+from portal.cache.answers import GuardedInput, Plain
 from portal.cache.copies import Copy
 from portal.cache.crew import Crew, Task
 from portal.cache.marking import KEEP, ON_DISK
@@ -27,6 +29,8 @@ ASKING = 0.7
 LONGEST_WAIT = 1.9
 #: A download of a long list may take its time, as long as the database answers.
 LONGEST_DOWNLOAD = 20
+#: On SQLite only this machine itself can be slow, so a page that was never made is worth a longer wait.
+LONGEST_EMBEDDED = 10
 LARGEST = 4 * 1024 * 1024
 OLDEST = 24 * 60 * 60
 #: What an address answers that is gone, moved or no longer for everyone; no other failure ends a copy.
@@ -36,52 +40,21 @@ WITHOUT_DATABASE = ("/static/", "/media/", "/gezondheid/live/")
 READY = "/gezondheid/klaar/"
 
 
-@dataclass
-class Plain:
-    """An answer that is not kept."""
-
-    status: str
-    headers: list
-    body: bytes
-
-    @property
-    def code(self) -> int:
-        return int(self.status[:3])
-
-    def send(self, environ, start_response):
-        start_response(self.status, self.headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self.body]
-
-
-class GuardedInput:
-    """The body of a request; once nobody waits for the answer it can be read no more."""
-
-    def __init__(self, stream):
-        self._stream = stream
-        self.is_closed = False
-
-    def _open(self):
-        if self.is_closed:
-            raise OSError("The request was given up")
-        return self._stream
-
-    def read(self, *size):
-        return self._open().read(*size)
-
-    def readline(self, *size):
-        return self._open().readline(*size)
-
-    def readlines(self, *hint):
-        return self._open().readlines(*hint)
-
-    def __iter__(self):
-        return iter(self._open())
-
-
 class PageCache:
     """`application = PageCache(get_wsgi_application())`"""
 
-    def __init__(self, app, *, crew=None, desk=None, pulse=None, store=None, memory=None, wait=LONGEST_WAIT):
+    def __init__(
+        self,
+        app,
+        *,
+        crew=None,
+        desk=None,
+        pulse=None,
+        store=None,
+        memory=None,
+        wait=LONGEST_WAIT,
+        is_embedded=None,
+    ):
         self.app = app
         self.door = Door()
         self.memory = Memory(settings.PAGE_CACHE_MEMORY) if memory is None else memory
@@ -90,6 +63,8 @@ class PageCache:
         self.desk = desk or Crew(settings.PAGE_CACHE_RENDERS * 2, "desk")
         self.pulse = pulse or Pulse()
         self.wait = wait
+        self.is_embedded = connection.vendor == "sqlite" if is_embedded is None else is_embedded
+        self.has_others = bool(settings.CACHE_URL)
         self.is_too_large: set[str] = set()
         self._flights: dict = {}
         self._lock = threading.Lock()
@@ -101,13 +76,13 @@ class PageCache:
         key = self.door.key_of(environ)
         if key is None:
             return self.pass_on(environ, start_response)
-        if settings.CACHE_URL:
+        if self.has_others:
             shared.follow()
         number = generation.current()
         copy = self.memory.get(key)
         if copy is not None and copy.generation == number:
             return copy.send(environ, start_response, with_age=self.pulse.is_down)
-        answer = self.fresh(key, number)
+        answer = self.fresh(key, number, copy)
         if isinstance(answer, Copy):
             return answer.send(environ, start_response)
         if isinstance(answer, Plain) and answer.code < 500:
@@ -122,7 +97,7 @@ class PageCache:
 
     # A fresh copy.
 
-    def fresh(self, key: str, number: int):
+    def fresh(self, key: str, number: int, kept: Copy | None = None):
         """The Copy of this generation, a Plain answer, "" when Django must answer itself, None when nothing came."""
         copy = self.store.read(key, number) if number else None
         if copy is not None:
@@ -130,10 +105,11 @@ class PageCache:
             return copy
         if key in self.is_too_large or not is_public_route(key.partition("?")[0]):
             return ""
-        if self.pulse.is_down or self.crew.slow(self.wait) * 2 >= self.crew.size:
+        is_stuck = not self.is_embedded and self.crew.slow(self.wait) * 2 >= self.crew.size
+        if self.pulse.is_down or is_stuck:
             return None
         task = self._join(key, number)
-        answer = self._await(task, LONGEST_DOWNLOAD if "lijst." in key else self.wait)
+        answer = self._await(task, self._patience(key, kept))
         if isinstance(answer, Plain) and answer.code == 503:
             self.pulse.check(ASKING)
         return answer
@@ -147,9 +123,18 @@ class PageCache:
             task = self._flights[key, number] = Task(lambda: self.render(key, number))
         return self.crew.submit(task)
 
+    def _patience(self, key: str, kept: Copy | None) -> float:
+        """Seconds to wait for a render: longer where no database server can be what takes so long."""
+        if "lijst." in key:
+            return LONGEST_DOWNLOAD
+        if self.is_embedded and self.last_good(key, kept) is None:
+            return LONGEST_EMBEDDED
+        return self.wait
+
     def _await(self, task, patience: float):
+        until = time.monotonic() + patience
         if not task.wait(SUSPICIOUS) and not self.pulse.check(ASKING):
-            task.wait(patience - SUSPICIOUS)
+            task.wait(until - time.monotonic())
         if task.error is not None:
             logger.error("A page could not be rendered", exc_info=task.error)
         return task.result
@@ -177,7 +162,8 @@ class PageCache:
             if not number:
                 return answer
             copy = Copy.of(number, answer.headers, answer.body)
-            if keep == ON_DISK:
+            # An address that could be on disk but is not a page or list there (/over/?pagina=9) stays in memory.
+            if keep == ON_DISK or place_of(key) is None:
                 self.store.write(key, copy)
             self.memory.put(key, copy)
             return copy
@@ -209,8 +195,10 @@ class PageCache:
 
     def last_good(self, key: str, kept: Copy | None) -> Copy | None:
         """The last copy of at most a day old; on disk a copy may have been withdrawn since it was kept in memory."""
-        if place_of(key) is not None and self.store.has_lasting():
-            on_disk = self.store.read_last(key)
+        on_disk = self.store.read_last(key)
+        if place_of(key) is None:
+            kept = max(filter(None, (kept, on_disk)), key=lambda copy: copy.generation, default=None)
+        elif self.store.has_lasting():
             kept = on_disk if on_disk or (kept and kept.on_disk) else kept
         if kept is None:
             return None

@@ -16,16 +16,13 @@ def ask_database() -> bool:
     connection = connections["default"]
     if connection.vendor != "postgresql":
         return True
-    config = {**connection.settings_dict, "CONN_HEALTH_CHECKS": False}
-    config["OPTIONS"] = {k: v for k, v in config["OPTIONS"].items() if k != "pool"} | {"connect_timeout": 2}
-    own = type(connection)(config, "pulse")
+    database = connection.Database
+    parameters = {**connection.get_connection_params(), "autocommit": True, "connect_timeout": 2}
     try:
-        with own.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Exception:
+        with database.connect(**parameters) as own:
+            own.execute("SELECT 1")
+    except database.Error:
         return False
-    finally:
-        own.close()
     return True
 
 
@@ -55,7 +52,11 @@ class Pulse:
     def _watch(self):
         """Ends when the database has answered."""
         while True:
-            answers = self.ask()
+            try:
+                answers = self.ask()
+            except Exception:  # a fault of the question says nothing of the database
+                logger.exception("The database could not be asked")
+                answers = True
             with self._lock:
                 self._set(not answers)
                 self._answered.set()

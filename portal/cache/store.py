@@ -1,6 +1,7 @@
 """The copies on disk: a folder for each generation, `fresh` points to the current one, `last` has the last good ones.
 
-Only addresses of the sitemap and lists without filters lie here. nginx serves the same files (docs/operate/nginx.conf).
+Addresses of the sitemap and lists without filters have files of their own, which nginx serves too
+(docs/operate/nginx.conf); all others share a fixed number of slots.
 A store that cannot be used is a loss of speed, never of an answer: each failure is logged once a minute and passed by.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from portal import generation
 from portal.cache.copies import Copy
+from portal.cache.slots import Slots
 from portal.cache.turns import turn
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class Store:
     def __init__(self, root: Path, release: str = ""):
         self.root = root
         self.release = release
+        self.slots = Slots(root / "others")
         self._complained_at = float("-inf")
 
     # Reading.
@@ -56,28 +59,29 @@ class Store:
 
     def _read(self, key: str, folder: str) -> Copy | None:
         place = place_of(key)
-        if place is None:
-            return None
-        path = self.root / folder / place
         try:
-            known = json.loads(path.with_name(path.name + HEAD).read_bytes())
-            bodies = {
-                name: path.with_name(path.name + SUFFIXES[name]).read_bytes() for name in ("br", "gzip")
-            }
-            if {name: zlib.crc32(body) for name, body in bodies.items()} != known["sums"]:
-                return None
-            headers = [tuple(pair) for pair in known["headers"]]
-            return Copy(
-                **{name: known[name] for name in ("generation", "digest", "size", "stored_at", "modified")},
-                headers=headers,
-                bodies=bodies,
-                on_disk=True,
-            )
+            if place is not None:
+                return self._read_files(self.root / folder / place)
+            copy = self.slots.read(key)
+            return copy if copy and folder in (LAST, str(copy.generation)) else None
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
             self._complain("read", error)
             return None
+
+    def _read_files(self, path: Path) -> Copy | None:
+        known = json.loads(path.with_name(path.name + HEAD).read_bytes())
+        bodies = {name: path.with_name(path.name + SUFFIXES[name]).read_bytes() for name in ("br", "gzip")}
+        if {name: zlib.crc32(body) for name, body in bodies.items()} != known["sums"]:
+            return None
+        headers = [tuple(pair) for pair in known["headers"]]
+        return Copy(
+            **{name: known[name] for name in ("generation", "digest", "size", "stored_at", "modified")},
+            headers=headers,
+            bodies=bodies,
+            on_disk=True,
+        )
 
     def has_lasting(self) -> bool:
         """Whether the folder of last good copies can be looked into."""
@@ -88,11 +92,11 @@ class Store:
     def write(self, key: str, copy: Copy) -> bool:
         """Keep a copy for its generation and as the last good one."""
         place = place_of(key)
-        if place is None:
-            return False
         try:
             if not self.is_of_this_release():
                 return False
+            if place is None:
+                return self.slots.write(key, copy, self._replace)
             path, last = self.root / str(copy.generation) / place, self.root / LAST / place
             with self.only_one(key, BRIEFLY) as is_alone:
                 before = self._read_head(last)
@@ -173,14 +177,17 @@ class Store:
         """Whether the code that runs here is the one that was started last: older code writes nothing."""
         try:
             return (self.root / "release").read_text() == self.release
-        except FileNotFoundError:
-            return not self.release
+        except FileNotFoundError:  # the whole store was deleted: begin again
+            if self.release:
+                self.root.mkdir(parents=True, exist_ok=True)
+                self._replace(self.root / "release", self.release.encode())
+            return True
 
     def begin_release(self):
         """Start a new generation when other code, templates or static files made the copies that are there."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            is_new = not self.is_of_this_release()
+            is_new = self._read_bytes("release") != self.release.encode()
             if is_new:
                 self._replace(self.root / "release", self.release.encode())
         except OSError as error:
@@ -227,7 +234,10 @@ class Store:
 
     def withdraw(self, key: str):
         """This address is no longer for everyone: its last good copy is none."""
-        if place := place_of(key):
+        place = place_of(key)
+        if place is None:
+            self.slots.drop(key)
+        else:
             path = self.root / LAST / place
             for end in reversed(ENDS):
                 with contextlib.suppress(OSError):

@@ -212,9 +212,8 @@ class Site:
 
     def change(self):
         """What a publication does to the copies, when the database goes right after it."""
-        path = self.data / "generation"
-        moment = max(time.time_ns(), path.stat().st_mtime_ns + 1)
-        os.utime(path, ns=(moment, moment))
+        with (self.data / "generation").open("r+b") as file:  # in place: every process has it mapped
+            file.write(time.time_ns().to_bytes(8, sys.byteorder))
 
     def suffer(
         self, name: str, seconds: float, begin: Callable, end: Callable = lambda: None, *, no_database=False
@@ -260,7 +259,7 @@ def faults(site: Site, seconds: float):
     yield site.suffer(
         "R02 database frozen", seconds, site.database.freeze, site.database.thaw, no_database=True
     )
-    yield site.suffer("R07 store deleted", seconds / 2, lambda: shutil.rmtree(pages))
+    yield site.suffer("R07 store deleted", seconds / 2, lambda: take_away(pages))
     yield site.suffer(
         "R07 store replaced by a file", seconds / 2, lambda: spoil(pages), lambda: pages.unlink()
     )
@@ -268,9 +267,19 @@ def faults(site: Site, seconds: float):
     yield site.suffer("R04 restart (HUP)", seconds / 4, lambda: os.kill(site.process.pid, signal.SIGHUP))
 
 
+def take_away(pages: Path):
+    """Delete the store while others write in it."""
+    gone = pages.with_name(f"gone-{time.time_ns()}")
+    pages.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
 def spoil(pages: Path):
-    shutil.rmtree(pages)
-    pages.write_text("geen map")
+    """Put a file where the store was."""
+    while pages.is_dir():
+        take_away(pages)
+        with contextlib.suppress(IsADirectoryError):
+            pages.write_text("geen map")
 
 
 def stampede(site: Site, readers: int = 200) -> tuple[int, int]:

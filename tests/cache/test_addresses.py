@@ -238,6 +238,19 @@ def test_invented_addresses_leave_nothing(layer, read, rendered):
         assert read(f"/over/?pagina={number + 2}").code == 200
 
     assert layer.store.lasting_keys() == ["/over/"]
+    assert not (layer.store.root / "others").exists()
+
+
+def test_invented_words_never_take_more_files_than_there_are_slots(layer, read, monkeypatch):
+    monkeypatch.setattr("portal.cache.slots.COUNT", 4)
+
+    for number in range(20):
+        assert read(f"/recent/?q=woord{number}").code == 200
+
+    assert len(list((layer.store.root / "others").iterdir())) <= 4
+    last = layer.store.read_last("/recent/?q=woord19")
+    assert last.digest == layer.memory.get("/recent/?q=woord19").digest
+    assert layer.store.read_last("/recent/?q=woord1") is None
 
 
 def test_memory_stays_within_its_bytes(layer, read):

@@ -1,5 +1,8 @@
 """Pull the database's plug under load and no reader notices (the short form of `make chaos`)."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from tests.cache.chaos import Site, faults, stampede
@@ -8,13 +11,11 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("chaos")
-    for parent in (folder, *folder.parents):  # PostgreSQL runs as a user of its own
-        if parent.stat().st_uid == folder.stat().st_uid and parent.name.startswith(("pytest", "chaos")):
-            parent.chmod(0o755)
-    with Site(folder).running() as site:
-        yield site
+def site():
+    with tempfile.TemporaryDirectory() as folder:  # not pytest's own: PostgreSQL runs as another user
+        Path(folder).chmod(0o755)
+        with Site(Path(folder)).running() as site:
+            yield site
 
 
 def test_no_read_fails_whatever_fails(site):

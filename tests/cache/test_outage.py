@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import time
 
 import pytest
 import time_machine
@@ -9,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from portal import chrome, generation
-from portal.cache.layer import Plain
+from portal.cache.answers import Plain
 from tests.factories import make_news
 
 HOUR = 3600
@@ -49,6 +50,15 @@ def test_what_was_ever_read_is_answered_without_a_database(read, no_database, ad
     assert current.body == older.body == before.body
     assert int(current.headers["age"]) >= 1
     assert int(older.headers["age"]) >= 1
+
+
+def test_what_one_process_has_read_another_answers(read, layer, no_database):
+    before = read("/recent/?q=raad")
+    layer.memory.drop("/recent/?q=raad")
+    change_something()
+    no_database()
+
+    assert read("/recent/?q=raad").body == before.body
 
 
 def test_what_was_never_read_is_a_branded_503_that_says_when_to_come_back(read, no_database, layer):
@@ -135,7 +145,7 @@ def test_a_page_that_was_taken_offline_does_not_come_back_when_the_database_goes
 def test_when_too_many_renders_hang_nobody_waits_for_another(read, layer, rendered):
     before = read("/over/")
     change_something()
-    layer.crew.slow_ones = 1
+    layer.crew.slow_ones, layer.is_embedded = 1, False
 
     assert read("/over/").body == before.body
     assert read("/kennisbank/").code == 503
@@ -165,6 +175,16 @@ def test_without_its_folder_the_portal_goes_on_and_is_still_fresh(read, store, t
     assert second.body == first.body
 
 
+def test_a_store_that_was_deleted_is_filled_again(read, store):
+    read("/over/")
+    shutil.rmtree(store.root)
+    change_something()
+
+    read("/over/")
+
+    assert store.lasting_keys() == ["/over/"]
+
+
 def test_a_full_disk_is_told_once_a_minute_and_costs_no_reader_an_answer(read, store, monkeypatch, caplog):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
@@ -192,6 +212,7 @@ def test_half_a_file_is_no_copy(read, store, layer, rendered):
 
 def test_without_a_generation_nothing_is_kept(read, rendered, layer):
     generation._path.unlink()
+    time.sleep(2 * generation.TAKEN_FOR_GRANTED)
 
     assert read("/over/").code == read("/over/").code == 200
 

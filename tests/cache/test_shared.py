@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 
@@ -49,7 +50,7 @@ class Machine:
 
     def number(self) -> int:
         path = self.folder / "generation"
-        return path.stat().st_mtime_ns if path.exists() else 0
+        return int.from_bytes(path.read_bytes(), sys.byteorder) if path.exists() else 0
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import time
 import pytest
 
 from portal import generation
+from portal.cache.answers import GuardedInput, Plain
 from portal.cache.crew import Crew, Task
-from portal.cache.layer import GuardedInput, PageCache, Plain
-from portal.cache.pulse import Pulse
+from portal.cache.layer import PageCache
+from portal.cache.pulse import Pulse, ask_database
 from portal.cache.store import Store
 from tests.cache.conftest import Heart, Reader
 
@@ -41,6 +42,7 @@ def slow(tmp_path):
         desk=Crew(2, "test"),
         pulse=heart,
         store=Store(tmp_path / "pages"),
+        is_embedded=False,
         wait=0.3,
     )
     yield layer, django, Reader(layer)
@@ -82,6 +84,15 @@ def test_a_render_that_takes_too_long_is_a_503_now_and_a_copy_later(slow, monkey
     assert during.code == 503
     assert read("/over/").body == b"pagina"
     assert django.calls == 1
+
+
+def test_without_a_database_server_a_page_that_was_never_made_is_worth_a_longer_wait(slow, monkeypatch):
+    monkeypatch.setattr("portal.cache.layer.SUSPICIOUS", 0.05)
+    layer, django, read = slow
+    layer.wait, layer.is_embedded = 0.05, True
+    threading.Timer(0.5, django.gate.set).start()
+
+    assert read("/over/").body == b"pagina"
 
 
 def test_a_render_of_before_a_change_is_not_awaited_after_it(slow, monkeypatch):
@@ -146,6 +157,7 @@ def test_two_processes_render_a_page_of_the_sitemap_once(tmp_path, monkeypatch):
             desk=Crew(1, "b"),
             pulse=Heart(),
             store=Store(tmp_path / "pages"),
+            is_embedded=False,
             wait=20,
         )
         for _ in range(2)
@@ -174,6 +186,21 @@ def test_the_pulse_stays_down_until_the_database_answers():
         time.sleep(0.05)
 
     assert next(answers, "asked") == "asked"
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_there_answers():
+    assert ask_database() is True
+
+
+def test_a_question_that_cannot_be_asked_holds_nobody_up():
+    def broken():
+        raise KeyError("geen instelling")
+
+    pulse = Pulse(ask=broken)
+
+    assert pulse.check(5) is False
+    assert pulse.check(5) is False
 
 
 def test_a_database_that_says_nothing_is_down_until_it_speaks():
