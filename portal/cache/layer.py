@@ -142,6 +142,9 @@ class PageCache:
     def render(self, key: str, number: int):
         """Make the copy of an address, unless another process has just done so. The number was read before."""
         try:
+            kept = self.memory.get(key)
+            if kept is not None and kept.generation == number:  # made while this request was on its way here
+                return kept
             if place_of(key) is None:
                 return self._render(key, number)
             with self.store.only_one(f"{key} {number}", self.wait):
