@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from portal.lost.views import not_found
 from portal.middleware import unavailable
+from portal.selection.parts import OUTPUT_FORMS
 
 
 @never_cache
@@ -39,11 +40,13 @@ def ready(request):
 
 @require_safe
 def robots(request):
-    """What a crawler may visit: everything but the admin, and no list by more than one filter."""
+    """What a crawler may visit: all but the admin, lists by more than one filter, and files of a filtered list."""
     lines = [
         "User-agent: *",
         "Disallow: /beheer/",
         "Disallow: /*?*&",
+        "Disallow: /*?sorteer=",
+        *(f"Disallow: /*{name}?" for name, _, _ in OUTPUT_FORMS.values()),
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",

@@ -21,10 +21,14 @@ SHORTEST_HINT = 3
 _NO_WORDS = {"id", "type", "level", "url", "image", "document", "page", "poster"}
 
 
+_BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|ul|ol)>|<br ?/?>")
+_SENTENCE_END = tuple(".!?:;…")
+
+
 def plain_words(value) -> Iterator[str]:
     """The texts of a stored body, in order, without looking anything up."""
     if isinstance(value, str):
-        yield unescape(strip_tags(value.replace("</", " </"))) if "<" in value or "&" in value else value
+        yield unescape(strip_tags(_BLOCK_END.sub(" ", value))) if "<" in value or "&" in value else value
     elif isinstance(value, dict):
         for key, part in value.items():
             if key not in _NO_WORDS:
@@ -32,6 +36,17 @@ def plain_words(value) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for part in value:
             yield from plain_words(part)
+
+
+def running_text(parts) -> str:
+    """Texts of blocks on one line; a dot in the middle where one ends without a sign of its own."""
+    found: list[str] = []
+    for part in parts:
+        if text := clean_line(part):
+            if found and not found[-1].endswith(_SENTENCE_END):
+                found.append("·")
+            found.append(text)
+    return " ".join(found)
 
 
 def _bodies(items) -> dict[int, str]:
@@ -48,7 +63,7 @@ def _bodies(items) -> dict[int, str]:
             stored = json.loads(body or "[]")
         except ValueError:
             continue
-        found[pk] = clean_line(" ".join(plain_words(stored))[:LONGEST_TEXT])
+        found[pk] = running_text(plain_words(stored))[:LONGEST_TEXT]
     return found
 
 

@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 
 from portal.models import ContentAuthor, ContentMunicipality
 from portal.search.query import parse_query
-from portal.search.snippets import add_snippets, marked, plain_words
+from portal.search.snippets import add_snippets, marked, plain_words, running_text
 from tests.factories import make_article, make_instrument, make_municipality, make_person
 
 BODY = [
@@ -67,6 +67,12 @@ def test_a_stored_body_gives_its_words_and_not_its_technical_values():
     ]
 
     assert list(plain_words(stored)) == ["Kort", "Wie", "De raad", "Een zaal", "Kop"]
+
+
+def test_blocks_stand_apart_in_a_snippet_and_punctuation_stays_where_it_was():
+    stored = ["<p>Kies <a href='/'>loten</a>.</p><ul><li>een</li></ul>", "12.15 uur", "Slot"]
+
+    assert running_text(plain_words(stored)) == "Kies loten. een · 12.15 uur · Slot"
 
 
 def test_a_theme_and_a_topic_that_are_named_stand_above_the_results(client, tree):
