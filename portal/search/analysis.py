@@ -6,7 +6,8 @@ its parts ("raad", "lid").
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from portal.search.compounds import part_keys, split, word_key
 from portal.search.forms import fold_word
@@ -24,8 +25,7 @@ _ELLIPSIS = re.compile(r"-,? (?:en|of|en/of|als|and|tot)? ?")
 _HYPHENS = ("-", "‐", "‑", "/")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text, where it stands, and its keys; a word that says nothing ("de") has none."""
 
     surface: str
@@ -71,31 +71,40 @@ def _joined(text: str, words: list, place: int) -> str:
     return ""
 
 
+@lru_cache(maxsize=10_000)
+def _keys_of(word: str, *extra: str) -> tuple[str, tuple[str, ...]]:
+    """The key of a folded word, and those of its parts and of what else it stands for."""
+    key = word_key(word)
+    return key, tuple(part for part in dict.fromkeys([*part_keys(word), *extra]) if part != key)
+
+
+def different_words(text: str) -> set[str]:
+    """The words of a text as they stand, in lower case, each once, without those that say nothing."""
+    surfaces = {surface.lower() for surface in _WORD.findall(text)}
+    return {surface for surface in surfaces if fold_word(surface) not in COMMON_WORDS}
+
+
 def tokens(text: str) -> list[Token]:
     """Every word of a text with its keys, in order."""
     words = list(_words(text))
     found = []
     for place, (word, start, end) in enumerate(words):
-        surface = text[start:end]
-        extra: list[str] = []
+        surface, extra = text[start:end], ()
         if text[end : end + 1] in _HYPHENS:
             if joined := _joined(text, words, place):
-                extra.append(word_key(joined))
+                extra = (word_key(joined),)
             else:
                 gap = _ELLIPSIS.match(text, end)
                 following = next(
                     (w for w, s, _ in words[place + 1 : place + 3] if gap and s == gap.end()), ""
                 )
                 if following and (whole := _completed(word, following)):
-                    extra += [*part_keys(whole), word_key(word)]
+                    extra = (*part_keys(whole), word_key(word))
                     word = whole
         if word in COMMON_WORDS:
             found.append(Token(surface, start, end, ""))
             continue
-        key = word_key(word)
-        parts = dict.fromkeys([*part_keys(word), *extra])
-        parts.pop(key, None)
-        found.append(Token(surface, start, end, key, tuple(parts)))
+        found.append(Token(surface, start, end, *_keys_of(word, *extra)))
     return found
 
 

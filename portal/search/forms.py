@@ -25,6 +25,8 @@ _stem = Stemmer.Stemmer("dutch_porter", 0).stemWord
 
 def fold_word(word: str) -> str:
     """A word in lower case without accents: of most, only the letters a-z and digits remain."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
     return "".join(c for c in decomposed if c.isalnum())
 

@@ -14,7 +14,7 @@ from django.db.models import F
 from portal import generation
 from portal.chrome import get_chrome
 from portal.models import ContentPage
-from portal.search.analysis import tokens
+from portal.search.analysis import different_words
 from portal.search.compounds import word_key
 from portal.search.forms import fold_word
 from portal.search.models import SearchTerm
@@ -31,8 +31,8 @@ def surfaces_of(text: str) -> set[str]:
     """The different words of a text, in lower case."""
     return {
         surface
-        for token in tokens(text)
-        if token.key and SHORTEST <= len(surface := token.surface.lower()) <= LONGEST and surface.isalpha()
+        for surface in different_words(text)
+        if SHORTEST <= len(surface) <= LONGEST and surface.isalpha()
     }
 
 
