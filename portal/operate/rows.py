@@ -1,7 +1,7 @@
 """Every row of the database as lines of JSON, and back: the same lines for SQLite and PostgreSQL.
 
-Rows go by table, not by object: a page of three tables is three lines. The search index is left out, because each
-database has its own; it is made anew after a restore.
+Rows go by table, not by object: a page of three tables is three lines. The search index and what else is derived from
+the pages are left out (each database has its own index) and made anew after a restore.
 """
 
 import datetime
@@ -28,6 +28,7 @@ def tables() -> list[type[models.Model]]:
         and not model._meta.proxy
         and not model._meta.swapped
         and model._meta.app_label not in LEFT_OUT
+        and not getattr(model, "is_derived", False)
         and model._meta.local_concrete_fields
     }
     present = set(connection.introspection.table_names())
@@ -65,10 +66,9 @@ def empty(models_: Iterable[type[models.Model]]):
     """Take every row out of these tables, and out of the search index."""
     from wagtail.search.models import IndexEntry
 
-    names = [model._meta.db_table for model in models_]
-    statements = connection.ops.sql_flush(
-        no_style(), [IndexEntry._meta.db_table, *names], reset_sequences=True, allow_cascade=True
-    )
+    derived = [model for model in apps.get_models() if getattr(model, "is_derived", False)]
+    names = [model._meta.db_table for model in (IndexEntry, *derived, *models_)]
+    statements = connection.ops.sql_flush(no_style(), names, reset_sequences=True, allow_cascade=True)
     with transaction.atomic(), connection.cursor() as cursor:  # as one: tables name each other
         for statement in statements:
             cursor.execute(statement)

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel
 class SearchTerm(models.Model):
     """A word as readers see it on live public pages, with its key and the number of pages that hold it."""
 
+    is_derived = True  # made anew from the pages, so no backup holds it
     surface = models.CharField(max_length=60, unique=True)
     key = models.CharField(max_length=60, db_index=True)
     df = models.PositiveIntegerField()
@@ -97,6 +98,7 @@ class DocumentText(models.Model):
 class IndexState(models.Model):
     """Which version of the analysis made the index: one row."""
 
+    is_derived = True
     version = models.CharField(max_length=16)
 
     class Meta:

@@ -58,10 +58,11 @@ def register_word_search(function: Callable[[QuerySet, str], WordMatch] | None):
     """Let `function(queryset, words)` find items by words from now on; None brings back the plain search.
 
     It gets the items as they are filtered by everything but the words, and may look whether all words are found
-    together there before it decides how strict it is.
+    together there before it decides how strict it is. Returns what was registered before.
     """
     global _search
-    _search = function
+    before, _search = _search, function
+    return before
 
 
 def search_items(queryset: QuerySet, words: str) -> WordMatch:

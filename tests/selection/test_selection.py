@@ -235,11 +235,11 @@ def test_a_registered_word_search_finds_counts_and_orders(filed):
         def ranked(self, queryset, start, stop):
             return [filed.debate.pk, filed.news.pk][start:stop]
 
-    register_word_search(lambda queryset, words: Backwards())
+    before = register_word_search(lambda queryset, words: Backwards())
     try:
         selection = select("?q=iets", shows_facets=True)
 
         assert [item.pk for item in selection.page] == [filed.debate.pk, filed.news.pk]
         assert options_of(selection, "soort") == {"verdieping": 1, "nieuws": 1}
     finally:
-        register_word_search(None)
+        register_word_search(before)

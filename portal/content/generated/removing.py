@@ -13,6 +13,7 @@ from portal.content.generated.ground import PREFIX, generated_documents, generat
 from portal.content.generated.items import TYPES, model_of
 from portal.content.generated.loading import CHUNK, generated_pages
 from portal.models import ContentPage, Organisation, Person
+from portal.search.vocabulary import refresh
 from portal.signals import something_changed
 
 
@@ -35,6 +36,8 @@ def remove(progress: Callable[[int], None] = lambda done: None) -> int:
         ):
             for row in rows:  # one by one: their files and references go with them
                 row.delete()
+        if removed:
+            refresh()
         something_changed()
     return removed
 
