@@ -86,7 +86,7 @@ class Engine:
         raise NotImplementedError
 
     def score(self, expression: str, is_broad: bool) -> tuple[str, list]:
-        """What to order matches by, the best first; a broad search is scored by titles and heads alone."""
+        """What to order matches by, the least first; a broad search is scored by titles and heads alone."""
         raise NotImplementedError
 
     # What follows from it.
@@ -138,7 +138,8 @@ class Engine:
         places = ", ".join(["%s"] * len(types))
         within = f"entry.content_type_id IN ({places}) AND {self.id_sql} IN (SELECT pk FROM everything)"
         parts, values = [], list(params)
-        for number, group in enumerate([*groups, None]):
+        is_one = len(groups) == 1 and expression == self.both([self.of_group(groups[0])])
+        for number, group in enumerate([None] if is_one else [*groups, None]):
             source, matched = self.source(self.of_group(group) if group else expression)
             wanted = f"{number}, count(*)" if group else f"-1, {self.id_sql}"
             parts.append(f"SELECT {wanted} {source} AND {within}")
@@ -153,30 +154,37 @@ class Engine:
                 total = number
             else:
                 counts[kind] = number
+        if is_one:
+            counts = [len(ids)]
         return Counted(counts, ids, total)
 
-    def best(self, expression: str, queryset: QuerySet, start: int, stop: int, is_broad: bool) -> list[int]:
-        """Primary keys, the best first."""
-        return [pk for (pk,) in self._best("", [], expression, queryset, start, stop, is_broad)]
+    def best(
+        self, expression: str, model, ids: list[int], start: int, stop: int, is_broad: bool
+    ) -> list[int]:
+        """Primary keys from among `ids`, the best first."""
+        return [pk for (pk,) in self._best("", [], expression, model, ids, start, stop, is_broad)]
 
-    def candidates(self, expression: str, queryset: QuerySet, most: int, is_broad: bool) -> list[tuple]:
+    def candidates(self, expression: str, model, ids: list[int], most: int, is_broad: bool) -> list[tuple]:
         """The best rows with what is kept of them, for a closer look: key, title, body, and age in days or None."""
         age, moment = "NULL", []
-        if issubclass(queryset.model, ContentPage):
+        if issubclass(model, ContentPage):
             days, moment = self.age(timezone.now())
-            age = f"(SELECT {days} FROM {ContentPage._meta.db_table} WHERE page_ptr_id = {self.id_sql})"
-        return self._best(f", {self.text_columns}, {age}", moment, expression, queryset, 0, most, is_broad)
+            age = f"(SELECT {days} FROM {ContentPage._meta.db_table} WHERE page_ptr_id = best.pk)"
+        return self._best(f", {self.text_columns}, {age}", moment, expression, model, ids, 0, most, is_broad)
 
-    def _best(self, columns, values, expression, queryset, start, stop, is_broad) -> list[tuple]:
-        try:
-            within, limits = self._within(queryset)
-        except EmptyResultSet:
-            return []
+    def _best(self, columns, values, expression, model, ids, start, stop, is_broad) -> list[tuple]:
+        """Scored first and read afterwards: sorting never has a text in its hands that is not wanted."""
+        types = sorted(get_descendants_content_types_pks(model))
+        places = ", ".join(["%s"] * len(types))
+        among, limits = self.id_list(ids)
         source, params = self.source(expression)
         score, score_params = self.score(expression, is_broad)
         return self.rows(
-            f"SELECT {self.id_sql} AS pk{columns} {source} AND {within} ORDER BY {score}, pk DESC LIMIT %s OFFSET %s",
-            [*values, *params, *limits, *score_params, stop - start, start],
+            f"SELECT best.pk{columns} FROM (SELECT entry.id AS entry_id, {self.id_sql} AS pk, {score} AS score {source}"
+            f" AND entry.content_type_id IN ({places}) AND {self.id_sql} IN {among}"
+            f" ORDER BY score, pk DESC LIMIT %s OFFSET %s) best JOIN {TABLE} entry ON entry.id = best.entry_id"
+            " ORDER BY best.score, best.pk DESC",
+            [*values, *score_params, *params, *types, *limits, stop - start, start],
         )
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.exceptions import EmptyResultSet
 from django.db import router
 from wagtail.search.models import IndexEntry
 
@@ -156,18 +157,29 @@ class Match:
             return self._expression
         return self.engine.of_query(self._asked, is_loose=True)
 
+    def _ids_in(self, queryset) -> list[int]:
+        """The matches in a queryset; nothing is asked where that is everything that was searched."""
+        try:
+            if str(queryset.order_by().query) == str(self.everything.order_by().query):
+                return self.ids
+        except EmptyResultSet:
+            return []
+        return list(self.restrict(queryset).order_by().values_list("pk", flat=True))
+
     def ranked(self, queryset, start: int, stop: int) -> list[int]:
         """The primary keys of the matches in a queryset from `start` to `stop`, the best first."""
         if not self.ids or stop <= start:
             return []
-        matches = self.restrict(queryset)
+        ids = self._ids_in(queryset)
         is_broad = len(self.ids) > BROAD
         found: list[int] = []
         if start < WINDOW:
-            rows = self.engine.candidates(self._ranked_by, matches, WINDOW, is_broad)
+            rows = self.engine.candidates(self._ranked_by, queryset.model, ids, WINDOW, is_broad)
             found = self._ranking.order(rows)[start:stop]
         if stop > WINDOW:
-            found += self.engine.best(self._ranked_by, matches, max(start, WINDOW), stop, is_broad)
+            found += self.engine.best(
+                self._ranked_by, queryset.model, ids, max(start, WINDOW), stop, is_broad
+            )
         return found
 
 

@@ -68,7 +68,7 @@ class PostgresEngine(Engine):
 
     def score(self, expression, is_broad):
         column = "title" if is_broad else "body"
-        return f"ts_rank('{WEIGHTS}', entry.{column}, %s::tsquery, 1) DESC", [expression]
+        return f"-ts_rank('{WEIGHTS}', entry.{column}, %s::tsquery, 1)", [expression]
 
 
 class DutchIndex(PostgresIndex):

@@ -141,6 +141,10 @@ class Selection:
 
     @cached_property
     def _kept_match(self) -> int:
+        """The matches of the words as a set of the shelf; a search that knows them by number is not asked again."""
+        ids = getattr(self.match, "ids", None)
+        if ids is not None:
+            return self.shelf.items(ids)
         return self.shelf.of(self.match.restrict(self.base_items.order_by()))
 
     def kept(self, skip: str = "") -> int:
