@@ -139,7 +139,9 @@ def test_an_index_gives_the_stream_its_order(tree):
 
     plan = ContentPage.objects.recent()[:6].explain()
 
-    assert "content_recent" in plan
+    assert (
+        "content_recent" in plan or "content_added" in plan
+    )  # whichever the planner finds cheaper for so few rows
     assert "Sort" not in plan
     assert "TEMP B-TREE" not in plan
 
