@@ -23,6 +23,17 @@ def log_in(page, username="eindredacteur"):
     page.wait_for_url("**/beheer/")
 
 
+def wait_until_edits_count(page):
+    """Wagtail compares edits with the form as it was two seconds after opening; what is typed earlier is no edit."""
+    page.evaluate(
+        """() => new Promise(resolve => {
+            const look = () =>
+                window.wagtail.app.queryController("w-unsaved")?.initialFormData ? resolve() : setTimeout(look, 50);
+            look();
+        })"""
+    )
+
+
 def add_block(page, name):
     """Open the last "add block" menu of the body and choose a block by its Dutch label."""
     page.locator(
@@ -38,6 +49,7 @@ def test_an_editor_publishes_a_column_and_a_visitor_sees_it_first(open_page, fil
     log_in(page)
 
     page.goto(f"/beheer/pages/add/news/newspage/{filled.news.pk}/")
+    wait_until_edits_count(page)
     page.locator("#id_kind").select_option(label="Column")
     page.locator("#id_title").fill("Lof van de lege stoel")
     page.locator("#id_summary").fill("In elke raad blijft een stoel vrij voor wie nog binnenkomt.")
