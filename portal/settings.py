@@ -59,6 +59,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 INSTALLED_APPS = [
     "portal",
     "portal.search",
+    "portal.accounts",
     "portal.lost",
     "themes",
     "knowledgebase",

@@ -17,6 +17,7 @@ ORDER = [
     "selection",
     "search",
     "cache",
+    "accounts",
     "lost",
     "alerts",
     "editorial",

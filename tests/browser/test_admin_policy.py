@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.accounts import make_user
+from portal.accounts.people import make_user
 from tests.browser.conftest import PASSWORD
 from tests.browser.reading.site import make_picture
 from tests.browser.test_publishing import add_block, log_in

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
-from portal.accounts import make_user
+from portal.accounts.people import make_user
 from portal.cache.addresses import canonical_query
 from portal.cache.store import place_of
 from tests.factories import make_news

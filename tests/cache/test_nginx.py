@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
-from portal.accounts import make_user
+from portal.accounts.people import make_user
 from tests.cache.servers import HAS_BROTLI, children_of, database_url, fetch, gunicorn, nginx
 from tests.factories import make_news
 

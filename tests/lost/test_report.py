@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 
 from portal import spool
-from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
+from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.lost import report_writing
 from portal.lost.models import LostAddress
 from portal.work import jobs

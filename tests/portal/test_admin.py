@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Page, Workflow, get_page_models
 from wagtail.test.utils.form_data import querydict_from_html
 
-from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
+from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.admin import lists
 from portal.models import ContentPage
 from tests.factories import MAKERS, make_municipality, make_news, make_organisation, make_person, make_role

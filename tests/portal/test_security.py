@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from portal.accounts import make_user
+from portal.accounts.people import make_user
 from tests.factories import make_news
 
 STRICT = "default-src 'none'"

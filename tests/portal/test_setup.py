@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from wagtail.models import GroupPagePermission, Page, Site, Workflow
 
-from portal.accounts import CHIEF_EDITOR, WRITER
+from portal.accounts.people import CHIEF_EDITOR, WRITER
 from portal.management.commands.run_demo import Command
 from portal.models import ContentPage, HomePage, Municipality
 from tests.conftest import make_roots

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import spool
-from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
+from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.search import log, report
 from portal.search.models import SearchQuery
 from tests.factories import make_article

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.accounts import CHIEF_EDITOR, WRITER, make_user, set_up_groups
+from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.models import HomePage, Municipality
 from portal.pictures import left_for_later
 

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from wagtail.models import Site
 
-from portal.accounts import make_user, set_up_groups
+from portal.accounts.people import make_user, set_up_groups
 from portal.content.structure import load_structure
 from portal.models import HomePage, Municipality
 

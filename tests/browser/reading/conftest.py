@@ -9,7 +9,7 @@ from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from portal import chrome, generation
-from portal.accounts import CHIEF_EDITOR, make_user, set_up_groups
+from portal.accounts.people import CHIEF_EDITOR, make_user, set_up_groups
 from tests.browser.conftest import PASSWORD
 from tests.browser.reading.site import LISTS, fill
 from tests.conftest import make_tree

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People, and how they come in."""
+
+    name = "portal.accounts"
+    label = "accounts"
+    verbose_name = "accounts"
