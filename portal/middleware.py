@@ -122,7 +122,7 @@ class CanonicalHostMiddleware:
 
 
 class BadInputMiddleware:
-    """Refuses addresses that cannot be meant: control characters, broken text, or far too much of it."""
+    """Refuses what cannot be meant, unread: control characters, broken text, a body larger than any upload may be."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -131,4 +131,10 @@ class BadInputMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if BROKEN.search(request.path) or len(query) > LONGEST_QUERY or query.count("&") > MOST_PARAMETERS:
             return HttpResponseBadRequest(render_to_string("400.html"))
+        most = settings.LARGEST_REQUEST
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit() or len(length) > 15 or int(length) > most:
+            return HttpResponse(
+                render_to_string("413.html", {"most": most}), status=413, headers={"Connection": "close"}
+            )
         return self.get_response(request)

@@ -1,9 +1,14 @@
-"""What an upload really is: a document is judged by its content, not by its name."""
+"""What an upload really is: a file is judged by its content, not by its name, and before it is unpacked."""
 
 import io
 import logging
+import stat
+import warnings
 import zipfile
+import zlib
 
+from django.conf import settings
+from PIL import Image
 from pypdf import PdfReader
 
 logger = logging.getLogger(__name__)
@@ -12,6 +17,8 @@ ZIPPED = {"docx", "odp", "ods", "odt", "pptx", "xlsx"}
 PLAIN = {"csv", "ics", "txt"}
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_MEMBERS = 5000
+MAX_FRAMES = 100
+HEAD = 4096
 NAME_LENGTH = 120
 
 
@@ -43,17 +50,58 @@ def _check_zip(file) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            if not ({"[Content_Types].xml", "mimetype"} & {member.filename for member in members}):
+                return wrong
+            if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+                return "Dit bestand is uitgepakt te groot. Maak er een PDF van, of splits het."
+            if any(member.filename.lower().endswith(("vbaproject.bin", ".exe", ".js")) for member in members):
+                return "Dit bestand bevat een macro of een programma. Bewaar het zonder macro's."
+            if any(_leads_outside(member) or _defines_entities(archive, member) for member in members):
+                return wrong
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError):
         return wrong
     finally:
         file.seek(0)
-    names = {member.filename for member in members}
-    if not ({"[Content_Types].xml", "mimetype"} & names):
-        return wrong
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-        return "Dit bestand is uitgepakt te groot. Maak er een PDF van, of splits het."
-    if any(member.filename.lower().endswith(("vbaproject.bin", ".exe", ".js")) for member in members):
-        return "Dit bestand bevat een macro of een programma. Bewaar het zonder macro's."
+    return ""
+
+
+def _leads_outside(member: zipfile.ZipInfo) -> bool:
+    """A link, or a name that climbs out of the folder in which someone unpacks the file."""
+    parts = member.filename.replace("\\", "/").split("/")
+    return stat.S_ISLNK(member.external_attr >> 16) or ".." in parts or parts[0] in ("", "C:")
+
+
+def _defines_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """XML that defines its own abbreviations: no office program writes it, and they can grow without end."""
+    if not member.filename.lower().endswith((".xml", ".rels")):
+        return False
+    with archive.open(member) as part:
+        return b"<!ENTITY" in part.read(HEAD)
+
+
+def check_image(file) -> str:
+    """Why this image may not be uploaded, in plain Dutch; "" when it may.
+
+    Judged by its header before a pixel is unpacked; then unpacked once, within the limit, to know that it is whole.
+    """
+    most = settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            with Image.open(file) as image:
+                if image.width * image.height > most:
+                    return f"Deze afbeelding heeft meer dan {most // 1_000_000} miljoen pixels. Maak hem kleiner."
+                if getattr(image, "n_frames", 1) > MAX_FRAMES:
+                    return f"Deze afbeelding bestaat uit meer dan {MAX_FRAMES} beelden. Kies een stilstaand beeld."
+                image.load()
+    except Image.DecompressionBombError:
+        return f"Deze afbeelding heeft meer dan {most // 1_000_000} miljoen pixels. Maak hem kleiner."
+    except Exception as error:  # each format of Pillow fails in its own way on a broken file
+        logger.info("An image was refused: %s", error)
+        return "Deze afbeelding is beschadigd, of is geen afbeelding. Sla hem opnieuw op en probeer het nog eens."
+    finally:
+        file.seek(0)
     return ""
 
 
