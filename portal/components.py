@@ -174,7 +174,7 @@ def example_selection() -> SimpleNamespace:
         period_links=[],
         shortcuts=[
             SimpleNamespace(
-                label="Voor", options=[SimpleNamespace(url="?", words=word) for word in words[:5]]
+                key="rol", label="Voor", options=[SimpleNamespace(url="?", words=word) for word in words[:5]]
             )
         ],
         page=SimpleNamespace(object_list=[]),

@@ -18,8 +18,8 @@ class Option:
     label: str
     count: int
     is_chosen: bool
-    #: Where it leads and whether a crawler should stay away; asked only where it is shown as a link.
-    lead: Callable[["Option"], tuple[str, bool]]
+    #: Where it leads; asked only where it is shown as a link.
+    lead: Callable[["Option"], str]
     #: The label as a sentence about a list uses it: "griffiers".
     words: str = ""
     #: The theme whose colour it carries, or None.
@@ -27,11 +27,7 @@ class Option:
 
     @cached_property
     def url(self) -> str:
-        return self.lead(self)[0]
-
-    @cached_property
-    def nofollow(self) -> bool:
-        return self.lead(self)[1]
+        return self.lead(self)
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,7 @@ class Facet:
 class Shortcut:
     """A few values to choose by one tap, where the form of filters is folded away."""
 
+    key: str
     label: str
     options: list[Option]
 
@@ -139,7 +136,7 @@ def shortcuts(facets: list[Facet]) -> list[Shortcut]:
     """The first keys of which nothing is chosen yet, each with the values that still find something."""
     by_key = {facet.key: facet.options for facet in facets}
     found = [
-        Shortcut(label, [option for option in by_key[key] if option.count])
+        Shortcut(key, label, [option for option in by_key[key] if option.count])
         for key, label in SHORTCUTS.items()
         if key in by_key and not any(option.is_chosen for option in by_key[key])
     ]

@@ -245,16 +245,12 @@ class Selection:
     def clear_url(self) -> str:
         return self.url_of(self.filters.cleared())
 
-    def goes_too_far(self, filters: Filters) -> bool:
-        """Whether a crawler should stay away: words, more than one value, or another order."""
-        return bool(filters.q or filters.sorteer or filters.value_count > 1)
-
     @cached_property
     def robots(self) -> str:
         """What a crawler may do; "" is everything."""
-        if self.filters.q or self.filters.value_count > 1:
+        if self.filters.q or self.filters.sorteer or self.filters.value_count > 1:
             return "noindex, nofollow"
-        if self.filters.sorteer or (self.filters.value_count and not self.total):
+        if self.filters.value_count and not self.total:
             return "noindex"
         return ""
 
@@ -280,10 +276,9 @@ class Selection:
         return pairs + [(choice, 0) for choice in self.choices.get(key, []) if choice.value not in shown]
 
     def _option(self, key: str, choice: Choice, count: int) -> Option:
-        def lead(option: Option) -> tuple[str, bool]:
+        def lead(option: Option) -> str:
             change = self.filters.without_value if option.is_chosen else self.filters.with_value
-            after = change(key, option.value)
-            return self.url_of(after), self.goes_too_far(after)
+            return self.url_of(change(key, option.value))
 
         is_chosen = choice.value in getattr(self.filters, key)
         return Option(choice.value, choice.label, count, is_chosen, lead, choice.words, choice.theme)
@@ -303,6 +298,11 @@ class Selection:
     @property
     def shortcuts(self) -> list[Shortcut]:
         return shortcuts(self.facets)
+
+    @property
+    def shortcut_fields(self) -> list[tuple[str, str]]:
+        """Name and value of everything chosen, for the form in which a shortcut adds one value."""
+        return self.filters.change().pairs()
 
     @cached_property
     def chips(self) -> list[Chip]:

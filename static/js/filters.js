@@ -45,10 +45,10 @@ async function show(url, { push = true, focus = null } = {}) {
   }
 }
 
-/** The address of the form as it is filled in now, without empty fields. */
-function addressOf(form) {
+/** The address of the form as it is filled in now, with the button that sent it and without empty fields. */
+function addressOf(form, button) {
   const url = new URL(form.getAttribute("action") || location.pathname, location.href);
-  const fields = [...new FormData(form)].filter(([, value]) => value !== "");
+  const fields = [...new FormData(form, button)].filter(([, value]) => value !== "");
   url.search = new URLSearchParams(fields).toString();
   return url.href;
 }
@@ -60,9 +60,10 @@ if (listing) {
     if (form && event.target.type === "checkbox") show(addressOf(form), { focus: keyOf(event.target) });
   });
   listing.addEventListener("submit", (event) => {
-    if (!event.target.matches(".filters__form")) return;
+    if (!event.target.matches(".filters__form, .shortcuts__form")) return;
     event.preventDefault();
-    show(addressOf(event.target), { focus: keyOf(document.activeElement) });
+    const focus = event.target.matches(".filters__form") ? keyOf(document.activeElement) : null;
+    show(addressOf(event.target, event.submitter), { focus });
   });
   listing.addEventListener("click", (event) => {
     const link = event.target.closest(".chips a, .shortcuts a, .toolbar:not(.toolbar--forms) a, .pagination a");

@@ -1,6 +1,8 @@
 """The pages that show a Selection: indexes, themes, the agenda and the search page."""
 
 import datetime
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
@@ -205,3 +207,46 @@ def test_reading_an_address_keeps_no_draft_or_private_item(client, tree):
 )
 def test_page_numbers_leave_out_what_is_far_away(current, last, shown):
     assert page_numbers(current, last) == shown
+
+
+class Links(HTMLParser):
+    """The addresses of the links of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self.found.append(dict(attrs).get("href", ""))
+
+
+def test_no_link_leads_from_a_narrowed_list_to_a_narrower_one(client, tree):
+    factories.make_instrument(tree, themes=[tree.raad], roles=[factories.make_role()])
+    factories.make_instrument(tree, themes=[tree.participatie], roles=[factories.make_role("raadslid")])
+    factories.make_article(tree, themes=[tree.raad, tree.participatie])
+    asked, seen = ["/zoeken/"], {"/zoeken/"}
+
+    while asked:
+        links = Links(client.get(asked.pop()).content.decode()).found
+        new = {link for link in links if urlsplit(link).path == "/zoeken/"} - seen
+        seen |= new
+        asked += new
+
+    chosen = [[pair for pair in parse_qsl(urlsplit(link).query) if pair[0] != "sorteer"] for link in seen]
+    assert max(len(pairs) for pairs in chosen) == 1
+    assert {pairs[0][0] for pairs in chosen if pairs} == {"thema", "rol"}
+
+
+def test_a_shortcut_on_a_narrowed_list_keeps_what_was_chosen(client, tree):
+    griffier, raadslid = factories.make_role("griffier"), factories.make_role("raadslid")
+    factories.make_instrument(tree, themes=[tree.raad], roles=[griffier])
+    factories.make_instrument(tree, themes=[tree.raad], roles=[raadslid])
+
+    page = client.get("/zoeken/?thema=de-raad&sorteer=titel").content.decode()
+
+    form = page.partition('aria-label="Snel kiezen"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="thema" value="de-raad">' in form
+    assert '<input type="hidden" name="sorteer" value="titel">' in form
+    assert f'name="rol" value="{griffier.slug}"' in form

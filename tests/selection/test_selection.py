@@ -141,24 +141,12 @@ def test_one_sentence_names_the_selection(filed, query, sentence, heading):
         ("?thema=participatie&thema=de-raad", "noindex, nofollow"),
         ("?thema=participatie&rol=griffier", "noindex, nofollow"),
         ("?q=raad", "noindex, nofollow"),
-        ("?sorteer=titel", "noindex"),
+        ("?sorteer=titel", "noindex, nofollow"),
         ("?thema=weg", "noindex"),
     ],
 )
 def test_a_crawler_is_kept_out_of_more_than_one_filter(filed, query, robots):
     assert select(query).robots == robots
-
-
-def test_links_beyond_one_filter_say_nofollow(filed):
-    plain, one = select(""), select("?thema=participatie")
-
-    assert not any(option.nofollow for facet in plain.facets for option in facet.options)
-    assert {option.nofollow for facet in one.facets for option in facet.options if not option.is_chosen} == {
-        True
-    }
-    assert {option.nofollow for facet in one.facets for option in facet.options if option.is_chosen} == {
-        False
-    }
 
 
 def test_every_choice_can_be_taken_back(filed):

@@ -118,7 +118,7 @@ def test_a_griffier_finds_instruments_in_three_taps_and_shares_the_address(open_
     phone.get_by_role("main").get_by_role("link", name="instrumenten").first.tap()
     phone.get_by_role("navigation", name="Snel kiezen").get_by_role("link", name="Participatie").tap()
     phone.wait_for_url("**thema=participatie")
-    phone.get_by_role("navigation", name="Snel kiezen").get_by_role("link", name="griffiers").tap()
+    phone.get_by_role("navigation", name="Snel kiezen").get_by_role("button", name="griffiers").tap()
     phone.wait_for_url("**rol=griffier")
     wait_for_sentence(phone, "1 instrument over Participatie voor griffiers")
     shared = phone.url
