@@ -9,9 +9,11 @@ class PortalConfig(AppConfig):
         from portal import pictures, signals
         from portal.cache import jobs
         from portal.operate.rotation import back_up_tonight
+        from portal.watching import events
         from portal.work.jobs import register
 
         signals.connect()
         pictures.connect()
         jobs.connect()
+        events.connect()
         register("backup", back_up_tonight, every=600)

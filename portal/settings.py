@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.watching.naming.NamingMiddleware",
     "portal.middleware.SecurityHeadersMiddleware",
     "portal.cache.marking.PublicAnswerMiddleware",
     "portal.middleware.UnavailableMiddleware",
@@ -337,6 +338,8 @@ PAGE_SIZE = 20
 # The nightly backup of the worker; no folder, no backup. An age public key encrypts it.
 BACKUP_DIR = env.text("BACKUP_DIR")
 BACKUP_RECIPIENT = env.text("BACKUP_RECIPIENT")
+# Where the worker answers Prometheus: never an address that others than the operator can reach.
+METRICS_ADDRESS = env.text("METRICS_ADDRESS", "127.0.0.1:9108" if IS_PRODUCTION else "0")
 # What people look for is noted without saying who (portal.search.log); 0 switches it off.
 SEARCH_LOG = env.flag("SEARCH_LOG", True)
 SEARCH_LOG_DAYS = 90
@@ -344,12 +347,24 @@ SEARCH_LOG_DAYS = 90
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "portal.watching.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout" if IS_PRODUCTION else "ext://sys.stderr",
+            "formatter": "json" if IS_PRODUCTION else "line",
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO" if IS_PRODUCTION else "WARNING")},
     "loggers": {
-        "django.security.DisallowedHost": {"level": "ERROR", "propagate": True},
-        "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # each refusal is in its request's own line
+        "django.server": {"level": "WARNING"},
+        # These name people, their addresses and titles; portal.watching.events says the same without.
+        "wagtail": {"level": "WARNING"},
+        "axes": {"level": "CRITICAL"},
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

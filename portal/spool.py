@@ -36,6 +36,11 @@ def leave(name: str, note: dict):
             os.close(handle)
 
 
+def waiting() -> int:
+    """Bytes of notes that nobody has taken yet."""
+    return sum(path.stat().st_size for path in _path("any").parent.glob("*.jsonl"))
+
+
 @contextlib.contextmanager
 def taken(name: str) -> Iterator[list[dict]]:
     """Every note left so far; they are gone when the block ends without an error, and there again when it fails.

@@ -1,4 +1,4 @@
-"""The way in for a WSGI server: Django, with the page cache in front of it."""
+"""The way in for a WSGI server: Django, the page cache in front of it, and who counts in front of both."""
 
 import os
 
@@ -13,3 +13,7 @@ if settings.PAGE_CACHE:
     from portal.cache.layer import PageCache
 
     application = PageCache(application)
+
+from portal.watching.requests import Watched  # noqa: E402
+
+application = Watched(application)

@@ -1,5 +1,8 @@
 """The smallest portal that has every room: home, two themes with a topic, and every index."""
 
+import io
+import json
+import logging
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +12,7 @@ from knowledgebase.models import ExperienceIndexPage, InstrumentIndexPage, Knowl
 from news.models import EventIndexPage, NewsIndexPage
 from portal import chrome
 from portal.models import HomePage, RecentIndexPage, StandardPage
+from portal.watching.logs import JsonFormatter
 from themes.models import ThemeIndexPage, ThemePage, TopicPage
 
 
@@ -27,6 +31,20 @@ def own_data_folder(settings, tmp_path, monkeypatch):
     yield
     for module in kept:
         module.forget()
+
+
+@pytest.fixture
+def log_lines(monkeypatch):
+    """Call it for everything that was logged so far, as production writes it."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [handler])
+    level = root.level
+    root.setLevel(logging.INFO)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.setLevel(level)
 
 
 def _under(parent, model, title, slug, **fields):

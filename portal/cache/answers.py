@@ -10,6 +10,8 @@ class Plain:
     status: str
     headers: list
     body: bytes
+    #: The template or route it was made by, for whoever counts.
+    made_by: str = ""
 
     @property
     def code(self) -> int:

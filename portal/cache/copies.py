@@ -64,13 +64,17 @@ class Copy:
     modified: int
     #: It lies on disk too, where nginx serves it: then its ETag is the one that nginx makes of time and size.
     on_disk: bool = False
+    #: The template or route it was made by, for whoever counts.
+    made_by: str = ""
     _answers: dict = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, generation: int, headers, body: bytes) -> "Copy":
+    def of(cls, generation: int, headers, body: bytes, made_by: str = "") -> "Copy":
         kept = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
         now = time.time()
-        return cls(generation, kept, compress(body), digest_of(body, kept), len(body), now, int(now))
+        return cls(
+            generation, kept, compress(body), digest_of(body, kept), len(body), now, int(now), made_by=made_by
+        )
 
     @property
     def weight(self) -> int:

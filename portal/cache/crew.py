@@ -1,6 +1,7 @@
 """A bounded number of threads that do the work of requests, so that a request can stop waiting for it."""
 
 import contextlib
+import contextvars
 import os
 import queue
 import threading
@@ -19,6 +20,7 @@ class Task:
         self.error: BaseException | None = None
         self.is_given_up = False
         self._done = threading.Event()
+        self._context = contextvars.copy_context()  # so that its log lines carry the number of the request
 
     def wait(self, seconds: float) -> bool:
         """Whether it is done, after at most so many seconds."""
@@ -27,7 +29,7 @@ class Task:
     def run(self):
         if not self.is_given_up:
             try:
-                self.result = self.work()
+                self.result = self._context.run(self.work)
             except BaseException as error:
                 self.error = error
         self._done.set()

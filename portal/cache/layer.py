@@ -20,6 +20,7 @@ from portal.cache.pulse import Pulse
 from portal.cache.release import fingerprint
 from portal.cache.store import Store, place_of
 from portal.middleware import SecurityHeadersMiddleware, unavailable
+from portal.watching.requests import CACHE, HIT, MADE_BY, MISS, PAGE, STALE
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,13 @@ WITHDRAWN = (200, 301, 302, 401, 403, 404, 410)
 #: Answered without a database, so never held up by one.
 WITHOUT_DATABASE = ("/static/", "/media/", "/gezondheid/live/")
 READY = "/gezondheid/klaar/"
+
+
+def _tell(environ, cached: str, answer: Copy | Plain):
+    """Leave in the request what its line in the log says of this answer."""
+    environ[CACHE], environ[MADE_BY] = cached, answer.made_by
+    if isinstance(answer, Copy):
+        environ[PAGE] = environ.get("PATH_INFO") or "/"
 
 
 class PageCache:
@@ -81,16 +89,20 @@ class PageCache:
         number = generation.current()
         copy = self.memory.get(key)
         if copy is not None and copy.generation == number:
+            _tell(environ, HIT, copy)
             return copy.send(environ, start_response, with_age=self.pulse.is_down)
         answer = self.fresh(key, number, copy)
         if isinstance(answer, Copy):
+            _tell(environ, MISS, answer)
             return answer.send(environ, start_response)
         if isinstance(answer, Plain) and answer.code < 500:
+            _tell(environ, MISS, answer)
             return answer.send(environ, start_response)
         if answer == "":
             return self.pass_on(environ, start_response)
         last = self.last_good(key, copy)
         if last is not None:
+            _tell(environ, STALE, last)
             return last.send(environ, start_response, with_age=True)
         failure = answer if isinstance(answer, Plain) and answer.code != 503 else self.unavailable
         return failure.send(environ, start_response)
@@ -164,7 +176,7 @@ class PageCache:
         if keep and answer.code == 200:
             if not number:
                 return answer
-            copy = Copy.of(number, answer.headers, answer.body)
+            copy = Copy.of(number, answer.headers, answer.body, answer.made_by)
             # An address that could be on disk but is not a page or list there (/over/?pagina=9) stays in memory.
             if keep == ON_DISK or place_of(key) is None:
                 self.store.write(key, copy)
@@ -192,7 +204,7 @@ class PageCache:
             if hasattr(result, "close"):
                 result.close()
         status, headers = told[-1]
-        return Plain(status, headers, b"".join(parts))
+        return Plain(status, headers, b"".join(parts), environ.get(MADE_BY, ""))
 
     # An older copy.
 

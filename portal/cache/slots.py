@@ -14,7 +14,7 @@ from portal.cache.copies import Copy
 
 COUNT = 1024
 LARGEST = 64 * 1024
-KNOWN = ("generation", "digest", "size", "stored_at", "modified", "headers")
+KNOWN = ("generation", "digest", "size", "stored_at", "modified", "headers", "made_by")
 
 
 class Slots:

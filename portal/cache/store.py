@@ -78,6 +78,7 @@ class Store:
         headers = [tuple(pair) for pair in known["headers"]]
         return Copy(
             **{name: known[name] for name in ("generation", "digest", "size", "stored_at", "modified")},
+            made_by=known.get("made_by", ""),
             headers=headers,
             bodies=bodies,
             on_disk=True,
@@ -131,6 +132,7 @@ class Store:
             "size": copy.size,
             "stored_at": copy.stored_at,
             "modified": copy.modified,
+            "made_by": copy.made_by,
             "headers": copy.headers,
             "sums": {name: zlib.crc32(body) for name, body in copy.bodies.items()},
         }

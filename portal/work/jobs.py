@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from portal.models import Heartbeat
+from portal.watching import tally
 from portal.work.locks import only_one, only_one_here
 from portal.work.publishing import expire_due, publish_due
 
 logger = logging.getLogger(__name__)
 
 WORKER = "worker"
+JOBS = "jobs"  # under which runs are counted
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,14 @@ def work_once(last_run: dict[str, float], clock: Callable[[], float] = time.mono
         if clock() - last_run.get(job.name, float("-inf")) < job.every:
             continue
         last_run[job.name] = clock()
+        began, result = time.perf_counter(), "done"
         try:
             lock = only_one_here if job.on_each_machine else only_one
             with lock(job.name) as is_mine:
                 if is_mine:
                     job.run()
         except Exception:
+            result = "failed"
             logger.exception("The job %s failed; it is tried again in %s seconds", job.name, job.every)
+        tally.jobs.add(JOBS, (job.name, result), time.perf_counter() - began, (job.name,))
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"beat_at": timezone.now()})

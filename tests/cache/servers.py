@@ -121,7 +121,7 @@ def nginx_conf(port: int, app_port: int, pages: Path, folder: Path) -> str:
     text = text.replace("listen 443 ssl http2", f"listen 127.0.0.1:{port}")
     text = re.sub(r"    ssl_certificate.*\n", "", text)
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{app_port}").replace("portal.example.nl", "localhost")
-    text = text.replace("/srv/portal/var/pages", str(pages))
+    text = text.replace("/srv/portaal/data", str(pages.parent)).replace("/var/log/nginx", str(folder))
     text = text.replace("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")
     if not HAS_BROTLI:
         text = re.sub(r"    brotli_static.*\n", "", text)

@@ -1,7 +1,9 @@
 """The documented nginx before the portal: the speed of a file, and the answers of the app (docs/operate/nginx.conf)."""
 
+import json
 import os
 import signal
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +15,7 @@ from wagtail.models import PageViewRestriction
 from portal.accounts.people import make_user
 from tests.cache.servers import HAS_BROTLI, children_of, database_url, fetch, gunicorn, nginx
 from tests.factories import make_news
+from tests.portal.test_pictures import make_image
 
 pytestmark = pytest.mark.servers
 PAGES = ["/", "/over/", "/kennisbank/", "/aan-de-slag-met/de-raad/"]
@@ -33,6 +36,7 @@ def site(transactional_db, tree, tmp_path):
             app=lambda path, **headers: fetch(app_port, path, **{"X_Forwarded_Proto": "https", **headers}),
             nginx=lambda path, **headers: fetch(nginx_port, path, **headers),
             process=process,
+            data=tmp_path,
         )
 
 
@@ -108,6 +112,47 @@ def test_nothing_private_ever_lies_in_the_files(site, tree):
         answer = site.nginx(address)
         assert answer.code in (301, 302, 404), address
         assert not is_a_file(answer)
+
+
+def test_static_files_and_images_come_from_nginx_as_safely_as_from_the_app(site, tree, settings):
+    settings.MEDIA_ROOT = site.data / "media"
+    image = make_image()
+    (site.data / "media" / "documents").mkdir()
+    (site.data / "media" / "documents" / "geheim.pdf").write_bytes(b"%PDF")
+    name = "css/site.0123456789ab.css"
+    (site.data / "static" / "css").mkdir(parents=True)
+    (site.data / "static" / name).write_text("b{}")
+
+    style, picture = site.nginx(f"/static/{name}"), site.nginx(image.file.url)
+    own = site.app(image.file.url)
+
+    assert (style.code, style.text, is_a_file(style)) == (200, "b{}", True)
+    assert style.headers["cache-control"] == "max-age=315360000, public, immutable"
+    assert (picture.raw, is_a_file(picture), is_a_file(own)) == (own.raw, True, True)
+    for header in ("cache-control", "content-type", "content-security-policy", "x-content-type-options"):
+        assert picture.headers[header] == own.headers[header]
+    for address in (
+        "/media/documents/geheim.pdf",
+        "/media/images/../documents/geheim.pdf",
+        "/media/generation",
+    ):
+        assert site.nginx(address).code == 404
+        assert not is_a_file(site.nginx(address))
+
+
+def test_the_log_of_nginx_names_pages_and_no_visitor(site):
+    for address in ("/over/", "/zoeken/?q=schulden", "/beheer/password_reset/confirm/MQ/geheim/"):
+        site.nginx(address, User_Agent="Mozilla/5.0")
+
+    until = time.monotonic() + 10  # nginx writes a line after the answer
+    lines = []
+    while len(lines) < 4 and time.monotonic() < until:
+        lines = [json.loads(line) for line in (site.data / "nginx" / "portaal.log").read_text().splitlines()]
+
+    assert [line["page"] for line in lines[-3:]] == ["/over/", "/zoeken/", ""]
+    assert len({line["id"] for line in lines}) == len(lines)
+    for secret in ("127.0.0.1", "schulden", "geheim", "Mozilla"):
+        assert secret not in json.dumps(lines)
 
 
 def test_without_the_app_the_last_good_pages_stay_and_the_rest_is_a_503(site, tree):

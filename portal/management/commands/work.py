@@ -5,6 +5,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from portal.operate import metrics
 from portal.work.jobs import work_once
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         if not once:
             for name in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(name, self.stop)
+            metrics.serve()
         last_run: dict[str, float] = {}
         while not self.is_stopping:
             try:
