@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres bench bench-search chaos lint format
+.PHONY: run setup lock test test-postgres bench bench-search chaos soak lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -28,6 +28,11 @@ test-postgres: setup
 SECONDS ?= 60
 chaos: setup
 	@$(PYTHON) -m tests.cache.chaos $(SECONDS)
+
+# What the workers hold after MINUTES of load.
+MINUTES ?= 30
+soak: setup
+	@$(PYTHON) -m tests.benchmarks.soak $(MINUTES)
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/djhtml --check templates

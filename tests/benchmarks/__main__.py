@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.benchmarks import served
 from tests.benchmarks.projects import Fresh, Portal, Process, database_urls
 
 ROUNDS, WARM_UP, NEW_GENERATIONS = 200, 3, 9
@@ -114,6 +115,9 @@ def main():
     parser.add_argument("--folder", type=Path, help="keep and reuse the filled portal here (SQLite)")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default="", help="measure only templates whose name matches")
+    parser.add_argument(
+        "--part", choices=("all", "templates", "served"), default="all", help="one of the two tables"
+    )
     options = parser.parse_args()
     size = 0 if options.size == "demo" else int(options.size)
     with tempfile.TemporaryDirectory() as name:
@@ -122,14 +126,22 @@ def main():
         portal_url, fresh_url = database_urls(options.database, folder, temporary)
         portal, fresh = Portal(folder, size, portal_url), Fresh(temporary / "fresh", fresh_url)
         portal.prepare()
-        fresh.prepare()
-        processes = portal.start(), fresh.start()
-        try:
-            rows = rows_of(processes[0], options.only)
-            base = measure(*processes, rows, options.rounds)
-        finally:
-            for process in processes:
-                process.stop()
+        if options.part != "served":
+            print_templates(portal, fresh, options)
+        if options.part != "templates":
+            print(served.measure(portal, temporary / "served"))
+
+
+def print_templates(portal: Portal, fresh: Fresh, options):
+    """The table of what each template costs without a server."""
+    fresh.prepare()
+    processes = portal.start(), fresh.start()
+    try:
+        rows = rows_of(processes[0], options.only)
+        base = measure(*processes, rows, options.rounds)
+    finally:
+        for process in processes:
+            process.stop()
     print(
         f"{options.size} on {options.database}: median of {options.rounds} interleaved rounds, "
         f"Python {platform.python_version()}, {platform.machine()}\n"

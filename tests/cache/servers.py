@@ -91,14 +91,16 @@ def stop(process: subprocess.Popen, seconds: float = 15):
 
 
 @contextlib.contextmanager
-def gunicorn(folder: Path, workers: int = 2, threads: int = 8, **environment):
+def gunicorn(
+    folder: Path, workers: int = 2, threads: int = 8, application: str = "portal.wsgi", **environment
+):
     """The portal with its page cache on a free port; `port` and the process."""
     port = free_port()
     env = {**os.environ, "DATA_DIR": str(folder), "PAGE_CACHE": "1", **environment}
     with (folder / "gunicorn.log").open("ab") as log:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"),
+                *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"),
                 *("--workers", str(workers), "--threads", str(threads), "--preload", "--no-control-socket"),
                 *("--graceful-timeout", "5", "--log-level", "warning"),
             ],
@@ -139,16 +141,22 @@ def nginx_conf(port: int, app_port: int, pages: Path, folder: Path) -> str:
 
 @contextlib.contextmanager
 def nginx(app_port: int, pages: Path, folder: Path):
-    """A real nginx with the documented configuration; its port."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A real nginx with the documented configuration; its port and the process."""
     port = free_port()
-    conf = folder / "nginx.conf"
-    conf.write_text(nginx_conf(port, app_port, pages, folder))
+    with run_nginx(nginx_conf(port, app_port, pages, folder), folder, port, "/gezondheid/live/") as process:
+        yield port, process
+
+
+@contextlib.contextmanager
+def run_nginx(conf: str, folder: Path, port: int, path: str = "/"):
+    """nginx with this configuration, once it answers; the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "nginx.conf").write_text(conf)
     process = subprocess.Popen(
-        [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(conf), "-p", str(folder)]
+        [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)]
     )
     try:
-        wait_for(port, "/gezondheid/live/")
-        yield port
+        wait_for(port, path)
+        yield process
     finally:
         stop(process)

@@ -30,7 +30,7 @@ def site(transactional_db, tree, tmp_path):
     environment = {"DATABASE_URL": url, "SITE_URL": "https://localhost", "BEHIND_PROXY": "1", "MODE": "test"}
     with (
         gunicorn(tmp_path, workers=2, **environment) as (app_port, process),
-        nginx(app_port, tmp_path / "pages", tmp_path / "nginx") as nginx_port,
+        nginx(app_port, tmp_path / "pages", tmp_path / "nginx") as (nginx_port, _),
     ):
         yield SimpleNamespace(
             app=lambda path, **headers: fetch(app_port, path, **{"X_Forwarded_Proto": "https", **headers}),
