@@ -157,7 +157,7 @@ def _event(page, filing) -> dict:
 
 def _item(page, head: Head, chrome, filing) -> dict:
     """An item as schema.org says it."""
-    if page.kind == Kind.EVENT and hasattr(page, "starts_at"):
+    if page.kind == Kind.EVENT and page.starts_at:
         data = {"@context": SCHEMA, **_event(page, filing), "name": page.title}
     else:
         data = {

@@ -139,8 +139,11 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        " PRAGMA cache_size=-1000;",  # kB for each thread
     }
+    if MODE != "test":
+        _database["CONN_MAX_AGE"] = 60  # opening and closing takes longer than a page's queries
 elif _database["ENGINE"].endswith("postgresql"):
     _database["OPTIONS"] = {
         "connect_timeout": 3,

@@ -9,7 +9,6 @@ import zlib
 
 from django.conf import settings
 from PIL import Image
-from pypdf import PdfReader
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +108,8 @@ def count_pages(file, name: str) -> int | None:
     """The number of pages of a PDF; None for other files and for a PDF that cannot be read."""
     if not name.lower().endswith(".pdf"):
         return None
+    from pypdf import PdfReader  # eight megabytes that no reader's page needs
+
     try:
         file.seek(0)
         return len(PdfReader(io.BytesIO(file.read())).pages)

@@ -140,6 +140,9 @@ class ContentPage(PortalPage):
     Lists, cards, search and exports use only this model; a type adds what is its own.
     """
 
+    #: What templates of all kinds ask for and only some have: Django goes through all names for one that is missing.
+    starts_at = place = when = organiser = shown_report = None
+
     kind = models.CharField("soort", max_length=20, choices=Kind)
     subtitle = models.CharField("ondertitel", max_length=250, blank=True)
     summary = models.TextField(

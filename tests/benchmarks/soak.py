@@ -1,7 +1,7 @@
 """What the workers hold after a long time under load: python -m tests.benchmarks.soak MINUTES (`make soak`).
 
-The demo on a PostgreSQL of its own, 20 reads a second: mostly known addresses, also searches that nobody did before and lists
-with filters; a new generation every 20 seconds. Printed each minute: reads, failed reads, and per worker memory and files.
+The demo on a PostgreSQL of its own, 20 reads a second: mostly known addresses, also searches that nobody did before and
+lists with filters; a new generation every 20 seconds. Printed each minute: reads, failed reads, and what workers hold.
 """
 
 import random
