@@ -7,3 +7,8 @@ class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "accounts"
     verbose_name = "accounts"
+
+    def ready(self):
+        from portal.accounts import signals
+
+        signals.connect()

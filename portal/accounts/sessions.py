@@ -1,0 +1,53 @@
+"""How long someone stays logged in, and what a session is worth that has not passed the second step: nothing."""
+
+import time
+from functools import partial
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.functional import SimpleLazyObject
+
+from portal.accounts import second_step
+
+STARTED, SEEN = "started_at", "seen_at"
+#: An open editor asks these by itself, also when nobody is there.
+UNATTENDED = "/beheer/editing-sessions/"
+
+
+def start(request):
+    """A login counts from now."""
+    request.session[STARTED] = request.session[SEEN] = int(time.time())
+
+
+def is_over(request) -> bool:
+    """Whether the session was left alone too long, or lasted too long; notes that it is used, at most once a minute."""
+    now = int(time.time())
+    started, seen = request.session.get(STARTED, 0), request.session.get(SEEN, 0)
+    if now - started > settings.SESSION_LONGEST or now - seen > settings.SESSION_IDLE:
+        return True
+    if now - seen >= 60 and not request.path.startswith(UNATTENDED):
+        request.session[SEEN] = now
+    return False
+
+
+def person(request, user):
+    """Who this request comes from: nobody, when the session is over or the second step was not passed."""
+    if user.is_anonymous:
+        return user
+    if is_over(request):
+        request.session.flush()
+        return AnonymousUser()
+    if not user.is_verified() and second_step.is_asked_of(user):
+        return AnonymousUser()
+    return user
+
+
+class SessionMiddleware:
+    """After django-otp's: whatever way someone logged in, only a session that may be used has a user."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.user = SimpleLazyObject(partial(person, request, request.user))
+        return self.get_response(request)

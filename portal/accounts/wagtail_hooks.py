@@ -1,0 +1,43 @@
+"""What accounts add to the admin: the pages on one's own second step, and the way back in that a beheerder gives."""
+
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+
+from portal.accounts import views
+from portal.accounts.journal import ACTIONS
+
+
+@hooks.register("register_log_actions")
+def register_actions(actions):
+    for action, (label, message) in ACTIONS.items():
+        actions.register_action(action, label, message)
+
+
+@hooks.register("register_admin_urls")
+def account_urls():
+    return [
+        path("tweede-stap/", views.SecondStepView.as_view(), name="second_step"),
+        path("tweede-stap/instellen/", views.ReplaceView.as_view(), name="second_step_replace"),
+        path("tweede-stap/<int:pk>/weghalen/", views.RemoveView.as_view(), name="second_step_remove"),
+    ]
+
+
+@hooks.register("register_account_menu_item")
+def link_own_second_step(request):
+    return {
+        "url": reverse("second_step"),
+        "label": "Inloggen in twee stappen",
+        "help_text": "Stel een andere telefoon in of maak nieuwe herstelcodes.",
+    }
+
+
+@hooks.register("register_user_listing_buttons")
+def link_removal(user, request_user):
+    if request_user.is_superuser:
+        yield Button(
+            "Tweede stap weghalen",
+            reverse("second_step_remove", args=[user.pk]),
+            icon_name="key",
+            priority=40,
+        )
