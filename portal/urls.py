@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import views
-from portal.accounts.views import CodeView, LoginView, SetUpView
+from portal.accounts.views import CodeView, LoginView, PasswordResetView, SetUpView
 from portal.media_files import serve_media
 from portal.search.views import opened, opensearch, search, suggestions
 from portal.selection.views import OUTPUT_ROUTE, output
@@ -22,9 +22,10 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemap_part, name="sitemap_part"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.svg")),
-    path("beheer/login/", LoginView.as_view()),
+    path("beheer/login/", LoginView.as_view(), name="wagtailadmin_login"),
     path("beheer/login/code/", CodeView.as_view(), name="login_code"),
     path("beheer/login/instellen/", SetUpView.as_view(), name="login_set_up"),
+    path("beheer/password_reset/", PasswordResetView.as_view(), name="wagtailadmin_password_reset"),
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
     path("beheer/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),

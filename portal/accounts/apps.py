@@ -9,6 +9,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "accounts"
 
     def ready(self):
-        from portal.accounts import signals
+        from portal.accounts import limits, signals
+        from portal.work.jobs import register
 
         signals.connect()
+        register("accounts", limits.forget_old, every=3600)

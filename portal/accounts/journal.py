@@ -1,19 +1,15 @@
-"""Who came in, who was refused and who changed whose account: a row in Wagtail's site history and a line in the log.
+"""Who came in, who was refused and who changed whose account: rows of Wagtail's site history.
 
-The line is JSON with the time in UTC. No password, code or mail is in either; a name that no account has is not written
-down, because people type their password there by mistake.
+A beheerder can read it and take it along as a file. The log of the server tells the same without names and addresses
+(portal.watching.events). No password, code or mail is in it; a name that no account has is not written down, because
+people type their password there by mistake.
 """
-
-import datetime
-import json
-import logging
 
 from django.contrib.auth.models import User
 from wagtail.log_actions import log
 
 from portal.middleware import client_address
-
-logger = logging.getLogger("portal.accounts")
+from portal.watching.naming import is_refusal
 
 #: action: (what it is called in the filter of the site history, what a row of it says)
 ACTIONS = {
@@ -22,7 +18,7 @@ ACTIONS = {
     "account.login_failed": ("Inloggen mislukt", "Verkeerd wachtwoord of verkeerde code"),
     "account.locked_out": ("Inloggen geblokkeerd", "Geblokkeerd na te veel pogingen"),
     "account.lock_lifted": ("Blokkade opgeheven", "Blokkade opgeheven"),
-    "account.password_changed": ("Wachtwoord gewijzigd", "Wachtwoord gewijzigd"),
+    "account.password_changed": ("Wachtwoord gewijzigd", "Wachtwoord ingesteld of gewijzigd"),
     "account.second_step_set": ("Tweede stap ingesteld", "Tweede stap ingesteld"),
     "account.second_step_removed": ("Tweede stap weggehaald", "Tweede stap weggehaald"),
     "account.recovery_codes_made": ("Herstelcodes gemaakt", "Nieuwe herstelcodes gemaakt"),
@@ -31,17 +27,21 @@ ACTIONS = {
 }
 
 
-def note(action: str, user: User | None, *, by: User | None = None, request=None, is_kept=True, **data):
-    """Write down what happened to the account of `user`; without one, or unless `is_kept`, only in the log."""
+def note(action: str, user: User, *, by: User | None = None, request=None, **data):
+    """Write down what happened to the account of `user`."""
     if request is not None:
         data["address"] = client_address(request)
-    line = {
-        "at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "event": action,
-        "user": user.get_username() if user else None,
-        "by": by.get_username() if by else None,
-        **data,
-    }
-    logger.info("%s", json.dumps(line))
-    if user is not None and is_kept:
-        log(user, action, user=by, data=data)
+    log(user, action, user=by, data=data)
+
+
+class DenialMiddleware:
+    """Writes down that someone who is logged in asked for what they may not have."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if is_refusal(request, response) and request.user.is_authenticated:
+            note("account.denied", request.user, by=request.user, request=request, path=request.path[:200])
+        return response

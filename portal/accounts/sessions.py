@@ -4,8 +4,11 @@ import time
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.models import Device
 
 from portal.accounts import second_step
 
@@ -30,24 +33,31 @@ def is_over(request) -> bool:
     return False
 
 
-def person(request, user):
+def is_verified(request, user) -> bool:
+    """Whether this session passed the second step, with a device that is still this person's."""
+    device = Device.from_persistent_id(request.session.get(DEVICE_ID_SESSION_KEY, ""))
+    return device is not None and device.user_id == user.pk and device.confirmed
+
+
+def person(request):
     """Who this request comes from: nobody, when the session is over or the second step was not passed."""
+    user = get_user(request)
     if user.is_anonymous:
         return user
     if is_over(request):
         request.session.flush()
         return AnonymousUser()
-    if not user.is_verified() and second_step.is_asked_of(user):
+    if not is_verified(request, user) and second_step.is_asked_of(user):
         return AnonymousUser()
     return user
 
 
 class SessionMiddleware:
-    """After django-otp's: whatever way someone logged in, only a session that may be used has a user."""
+    """After Django's own: whatever way someone logged in, only a session that may be used has a user."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        request.user = SimpleLazyObject(partial(person, request, request.user))
+        request.user = SimpleLazyObject(partial(person, request))
         return self.get_response(request)

@@ -26,14 +26,17 @@ def logged_out(sender, request, user, **kwargs):
 
 
 def login_failed(sender, credentials, request=None, **kwargs):
-    if request is not None and not getattr(request, "axes_locked_out", False):
-        note("account.login_failed", known(credentials.get("username")), request=request)
+    """axes, which hears of it first, has not counted a try that it refused."""
+    user = known(credentials.get("username"))
+    if user and getattr(request, "axes_failures_since_start", None) is not None:
+        note("account.login_failed", user, request=request)
 
 
 def locked_out(sender, request, username, **kwargs):
-    """Each refused attempt is a line in the log; only the one that began the lock-out is kept."""
-    has_begun = request.axes_failures_since_start is not None
-    note("account.locked_out", known(username), request=request, is_kept=has_begun)
+    """The failure that began the lock-out, not each attempt that is refused after it."""
+    user = known(username)
+    if user and request.axes_failures_since_start is not None:
+        note("account.locked_out", user, request=request)
 
 
 def known(username: str | None) -> User | None:

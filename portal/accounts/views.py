@@ -5,7 +5,7 @@ import time
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -15,10 +15,13 @@ from django.views.generic import View
 from django_otp import login as otp_login
 from wagtail.admin import messages
 from wagtail.admin.views.account import LoginView as WagtailLoginView
+from wagtail.admin.views.account import PasswordResetView as WagtailPasswordResetView
 
-from portal.accounts import entry, second_step
+from portal.accounts import entry, limits, second_step
 from portal.accounts.forms import CodeForm, PasswordForm
 from portal.accounts.journal import note
+from portal.accounts.signals import known
+from portal.middleware import client_address
 
 WRONG_CODE = "Deze code klopt niet of is al gebruikt. Wacht op de volgende code in de app en vul die in."
 SURE, SURE_FOR = "password_given_at", 10 * 60
@@ -31,6 +34,16 @@ class LoginView(WagtailLoginView):
 
     def form_valid(self, form):
         return entry.begin(self.request, form.get_user(), self.get_success_url())
+
+
+@method_decorator(never_cache, name="dispatch")
+class PasswordResetView(WagtailPasswordResetView):
+    """A mail with a link, a few times an hour for each address."""
+
+    def form_valid(self, form):
+        if not limits.may_ask_mail(client_address(self.request)):
+            return render(self.request, "429.html", status=429)
+        return super().form_valid(form)
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
@@ -193,33 +206,55 @@ class SecondStepView(View):
         return redirect("second_step_replace")
 
 
-class RemoveView(View):
-    """A beheerder takes away the second step of someone who lost both phone and recovery codes."""
+class BeheerderView(View):
+    """For beheerders only."""
 
     def dispatch(self, request, *args, **kwargs):
         if not request.user.is_superuser:
             raise PermissionDenied
-        self.user = get_object_or_404(User, pk=kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
+
+class LockOutsView(BeheerderView):
+    """Who cannot log in now after too many failures, and a button that lets them try again."""
+
+    def get(self, request):
+        title = "Geblokkeerd bij het inloggen"
+        context = {"lock_outs": limits.lock_outs(), "page_title": title, "header_title": title}
+        return TemplateResponse(request, "accounts/lock_outs.html", context)
+
+    def post(self, request):
+        username = request.POST.get("username", "")
+        if username and limits.lift(username):
+            if person := known(username):
+                note("account.lock_lifted", person, by=request.user, request=request)
+            messages.success(request, f"{username} kan het weer proberen.")
+        return redirect("lock_outs")
+
+
+class RemoveView(BeheerderView):
+    """A beheerder takes away the second step of someone who lost both phone and recovery codes."""
+
     def get(self, request, pk):
+        person = get_object_or_404(User, pk=pk)
         return TemplateResponse(
             request,
             "accounts/remove.html",
             {
-                "person": self.user,
-                "is_set": second_step.phone(self.user) is not None,
+                "person": person,
+                "is_set": second_step.phone(person) is not None,
                 "page_title": "Tweede stap weghalen",
-                "page_subtitle": str(self.user),
-                "header_title": f"Tweede stap weghalen: {self.user}",
+                "page_subtitle": str(person),
+                "header_title": f"Tweede stap weghalen: {person}",
             },
         )
 
     def post(self, request, pk):
-        second_step.remove(self.user)
-        note("account.second_step_removed", self.user, by=request.user, request=request)
+        person = get_object_or_404(User, pk=pk)
+        second_step.remove(person)
+        note("account.second_step_removed", person, by=request.user, request=request)
         messages.success(
             request,
-            f"De tweede stap van {self.user} is weg. Bij de volgende keer inloggen stelt diegene hem opnieuw in.",
+            f"De tweede stap van {person} is weg. Bij de volgende keer inloggen stelt diegene hem opnieuw in.",
         )
         return redirect("wagtailusers_users:index")

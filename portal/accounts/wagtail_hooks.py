@@ -2,6 +2,7 @@
 
 from django.urls import path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import AdminOnlyMenuItem
 from wagtail.admin.widgets.button import Button
 
 from portal.accounts import views
@@ -19,6 +20,7 @@ def account_urls():
     return [
         path("tweede-stap/", views.SecondStepView.as_view(), name="second_step"),
         path("tweede-stap/instellen/", views.ReplaceView.as_view(), name="second_step_replace"),
+        path("geblokkeerd/", views.LockOutsView.as_view(), name="lock_outs"),
         path("tweede-stap/<int:pk>/weghalen/", views.RemoveView.as_view(), name="second_step_remove"),
     ]
 
@@ -41,3 +43,10 @@ def link_removal(user, request_user):
             icon_name="key",
             priority=40,
         )
+
+
+@hooks.register("register_settings_menu_item")
+def link_lock_outs():
+    return AdminOnlyMenuItem(
+        "Geblokkeerd bij inloggen", reverse("lock_outs"), name="lock-outs", icon_name="lock", order=610
+    )

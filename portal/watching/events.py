@@ -12,6 +12,9 @@ from portal.watching.logs import FIELDS
 
 logger = logging.getLogger("portal.events")
 
+#: What the signals below tell already, each time and not only for known accounts.
+TOLD = {f"account.{what}" for what in ("login", "logout", "login_failed", "locked_out", "denied")}
+
 
 def event(name: str, **fields):
     """One line for something that happened."""
@@ -36,7 +39,7 @@ def locked_out(*args, **kwargs):
 
 def wagtail_logged(sender, instance, created=False, **kwargs):
     """A line of Wagtail's own log: who published, changed or removed what, accounts included."""
-    if created:
+    if created and instance.action not in TOLD:
         kind = instance.content_type.model if instance.content_type_id else ""
         event(instance.action, object=f"{kind}:{instance.object_id}", user=instance.user_id)
 

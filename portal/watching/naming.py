@@ -1,5 +1,6 @@
 """Says of each answer of Django by which template or route it was made."""
 
+from django.contrib import messages
 from django.urls import reverse
 
 from portal.watching.events import refused
@@ -24,15 +25,15 @@ def name_of(request, response) -> str:
 
 
 def is_refusal(request, response) -> bool:
-    """Somebody asked for what is not theirs: a 403, or the admin's way of it, a redirect to its home."""
+    """Somebody asked for what is not theirs: a 403, or the admin's way of it, an error message and the way out."""
     if response.status_code == 403:
         return True
-    return (
-        response.status_code == 302
-        and response.headers.get("Location") == reverse("wagtailadmin_home")
-        and request.resolver_match is not None
-        and request.resolver_match.route.startswith(f"{ADMIN}/")
-        and request.resolver_match.url_name != "wagtailadmin_login"
+    if response.status_code != 302:
+        return False
+    ways_out = (reverse("wagtailadmin_home"), reverse("wagtailadmin_login"))
+    said = getattr(getattr(request, "_messages", None), "_queued_messages", [])
+    return response.headers["Location"].partition("?")[0] in ways_out and any(
+        message.level >= messages.ERROR for message in said
     )
 
 

@@ -109,6 +109,7 @@ def test_what_people_do_is_logged_by_number_and_without_what_they_typed(tree, cl
     seen = json.dumps(log_lines())
     assert User.objects.get().email == "nieuw@gemeente.nl"
     assert events(log_lines) == [
+        "account.password_changed",
         "login_failed", "login", "wagtail.create", "wagtail.unpublish", "wagtail.edit", "logout",
     ]  # fmt: skip
     assert {"object": f"user:{user.pk}", "user": user.pk}.items() <= log_lines()[-2].items()
