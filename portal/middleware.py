@@ -81,19 +81,21 @@ class UnavailableMiddleware:
             try:
                 request._wagtail_site = get_chrome().site
             except Exception as exception:
-                if response := self.process_exception(request, exception):
+                if response := answer_without_database(exception):
                     return response
                 raise
         return None
 
     def process_exception(self, request, exception):
-        if (
-            isinstance(exception, (OperationalError, InterfaceError))
-            or type(exception).__name__ == "PoolTimeout"
-        ):
-            logger.error("The database cannot be used: %s", exception)
-            return unavailable()
-        return None
+        return answer_without_database(exception)
+
+
+def answer_without_database(exception) -> HttpResponse | None:
+    """The 503 page when this error means that the database cannot be used, else None."""
+    if isinstance(exception, (OperationalError, InterfaceError)) or type(exception).__name__ == "PoolTimeout":
+        logger.error("The database cannot be used: %s", exception)
+        return unavailable()
+    return None
 
 
 def unavailable() -> HttpResponse:

@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from portal import components
+from portal.admin.editing import warn_of_another_version
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
 from portal.page_links import PageAddressHandler
@@ -19,6 +20,9 @@ register_snippet(ClassificationGroup)
 def register_content_lists():
     """Last, when every app has named its types."""
     return ContentGroup()
+
+
+hooks.register("after_edit_page", warn_of_another_version)
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,0 +1,96 @@
+"""What an editor saves is written whole or not at all (BAR.md R06)."""
+
+import pytest
+from django.test import Client
+from wagtail.models import PageLogEntry
+from wagtail.signals import page_published
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+
+from news.models import NewsPage
+from portal.accounts.people import CHIEF_EDITOR, make_user, set_up_groups
+from tests.factories import make_news
+
+FORMSETS = (
+    "municipality_links",
+    "author_links",
+    "sender_links",
+    "download_links",
+    "related_links",
+    "comments",
+)
+
+
+@pytest.fixture
+def editor(tree):
+    set_up_groups(tree.home)
+    client = Client(raise_request_exception=False)
+    client.force_login(make_user("anna", "een-heel-lang-wachtwoord", group=CHIEF_EDITOR))
+    return client
+
+
+@pytest.fixture
+def killed_while_publishing():
+    def die(**kwargs):
+        raise RuntimeError("killed")
+
+    page_published.connect(die)
+    yield
+    page_published.disconnect(die)
+
+
+def form_of(**fields):
+    return nested_form_data(
+        {
+            **{"title": "Nieuw", "summary": "Nieuwe woorden.", "kind": "nieuws", "slug": "nieuw"},
+            **{"added_at": "2026-01-01 10:00", "published_on": "2026-01-01", "body": streamfield([])},
+            **{name: inline_formset([]) for name in FORMSETS},
+            **fields,
+        }
+    ) | {"action-publish": "1"}
+
+
+def test_a_publish_that_dies_half_way_leaves_the_page_as_it_was(editor, tree, killed_while_publishing):
+    page = make_news(tree, title="Oud")
+
+    answer = editor.post(f"/beheer/pages/{page.pk}/edit/", form_of())
+
+    page = NewsPage.objects.get(pk=page.pk)
+    assert answer.status_code == 500
+    assert (page.title, page.revisions.count()) == ("Oud", 0)
+    assert not PageLogEntry.objects.filter(
+        page=page.pk, action__in=("wagtail.edit", "wagtail.publish")
+    ).exists()
+
+
+def test_a_new_page_that_dies_half_way_does_not_exist(editor, tree, killed_while_publishing):
+    answer = editor.post(f"/beheer/pages/add/news/newspage/{tree.news.pk}/", form_of())
+
+    assert answer.status_code == 500
+    assert NewsPage.objects.count() == 0
+    assert tree.news.get_children().count() == 0
+
+
+def test_an_editor_hears_that_someone_saved_in_the_meantime(editor, tree):
+    page = make_news(tree, title="Oud")
+    opened = page.save_revision()
+    page.title = "Van Bram"
+    page.save_revision(user=make_user("bram", "een-heel-lang-wachtwoord", group=CHIEF_EDITOR))
+
+    answer = editor.post(
+        f"/beheer/pages/{page.pk}/edit/", form_of(loaded_revision_id=str(opened.pk)), follow=True
+    )
+
+    assert "bewaarde bram ook een versie" in answer.text
+    assert page.revisions.count() == 3
+    assert NewsPage.objects.get(pk=page.pk).title == "Nieuw"
+
+
+def test_an_editor_alone_hears_nothing(editor, tree):
+    page = make_news(tree, title="Oud")
+    opened = page.save_revision()
+
+    answer = editor.post(
+        f"/beheer/pages/{page.pk}/edit/", form_of(loaded_revision_id=str(opened.pk)), follow=True
+    )
+
+    assert "Er is niets verloren" not in answer.text
