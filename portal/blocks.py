@@ -1,7 +1,10 @@
 """The blocks every body shares: few, each with a Dutch label, a template in templates/blocks/ and a preview."""
 
-from django.core.exceptions import ValidationError
+from contextlib import contextmanager
+
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.forms.utils import ErrorList
+from draftjs_exporter.error import ExporterException
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -10,6 +13,23 @@ from wagtail.images.blocks import ImageChooserBlock
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 LINE_FEATURES = ["bold", "italic", "link"]
+
+
+@contextmanager
+def as_sent_by_an_editor():
+    """Wagtail takes for granted that its own scripts made what a form holds; what they never make is refused (400)."""
+    try:
+        yield
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        ExporterException,
+    ) as error:
+        raise SuspiciousOperation(f"A form was not made by the editor: {error!r:.200}") from error
 
 
 def _require(block, value, errors: dict[str, str]):
@@ -278,3 +298,7 @@ class BodyBlock(blocks.StreamBlock):
 
     class Meta:
         required = False
+
+    def value_from_datadict(self, data, files, prefix):
+        with as_sent_by_an_editor():
+            return super().value_from_datadict(data, files, prefix)
