@@ -209,7 +209,8 @@ def _name(page, selection, title: str) -> str:
 
 def _description(page, selection, site) -> str:
     """The page's own description; a list that was narrowed, or has no page, says first what it holds."""
-    own = (getattr(page, "meta_description", "") or (site.description if site else "")).strip()
+    of_site = (site.description or site.footer_text or site.tagline) if site else ""
+    own = (getattr(page, "meta_description", "") or of_site).strip()
     if selection is None or (page is not None and not selection.is_narrowed):
         return own
     return cut(f"{_name(page, selection, '') or selection.sentence}. {own}".strip(), 160)

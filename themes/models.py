@@ -102,10 +102,10 @@ class ThemePage(SubjectPage):
     def selection_options(self):
         return {"fixed": {"thema": (self.slug,)}}
 
-    def items_by_kind(self) -> list[tuple[Kind, list[ContentPage]]]:
-        """The newest items of each kind that this theme has, in two queries whatever their number."""
+    def items_by_kind(self, shown: list[ContentPage]) -> list[tuple[Kind, list[ContentPage]]]:
+        """The newest items of each kind beside those `shown`, in two queries whatever their number."""
         shelf = get_shelf()
-        own = shelf.base(f"page-{self.pk}", self.base_items())
+        own = shelf.base(f"page-{self.pk}", self.base_items()) & ~shelf.items([item.pk for item in shown])
         newest = {
             kind: shelf.newest(own & shelf.having("soort", [kind.value]), 0, self.items_per_kind)
             for kind in Kind
@@ -120,7 +120,7 @@ class ThemePage(SubjectPage):
         if not context["selection"].is_narrowed:
             context["topics"] = list(TopicPage.objects.child_of(self).live().public())
             context["featured"] = self.featured_items()
-            context["groups"] = self.items_by_kind()
+            context["groups"] = self.items_by_kind(context["featured"])
         return context
 
 

@@ -14,6 +14,8 @@ function combobox(field, number) {
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   field.form.append(list, status);
+  field.type = "text"; // a search field may not be a combobox
+  field.enterKeyHint = "search";
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
   })) field.setAttribute(name, value);

@@ -311,3 +311,12 @@ def test_an_item_says_whom_to_ask(client, tree):
     chrome.forget()
 
     assert 'href="mailto:redactie@example.org?subject=Wie%20%26%20wat%3F"' in page_of(client, page.url)
+
+
+def test_the_search_page_says_what_the_site_is_when_it_is_found(client, tree):
+    PortalSettings.objects.create(site=tree.site, footer_text="Kennis voor gemeenten.")
+    chrome.forget()
+
+    assert '<meta name="description" content="Geen resultaten. Kennis voor gemeenten.">' in page_of(
+        client, "/zoeken/"
+    )

@@ -69,6 +69,18 @@ def test_a_theme_page_narrows_within_its_theme(client, tree):
     assert selection.is_narrowed
 
 
+def test_a_theme_shows_no_item_twice(client, tree):
+    first = factories.make_article(tree, title="Eerst", themes=[tree.raad])
+    factories.make_article(tree, title="Dan", themes=[tree.raad])
+    tree.raad.featured_links.create(item=first)
+    tree.raad.save()
+
+    context = client.get(tree.raad.url).context
+
+    assert [item.title for item in context["featured"]] == ["Eerst"]
+    assert [[item.title for item in items] for _, items in context["groups"]] == [["Dan"]]
+
+
 def test_two_topics_of_one_name_under_different_themes_stay_apart(client, tree):
     other = tree.raad.add_child(
         instance=TopicPage(title="Uitdaagrecht", slug="uitdaagrecht", name="Uitdagen")
