@@ -101,7 +101,7 @@ class Document:
         return "\n".join(" ".join(section) for section in self.sections[1:])
 
 
-def read_sections(title_text: str, body_text: str) -> list[list[str]]:
-    """The six sections back from what is kept."""
+def read_sections(title_text: str, body_text: str) -> list[str]:
+    """The six sections back from what is kept, each as its keys with a space between."""
     lines = (body_text or "").split("\n")
-    return [title_text.split(), *(line.split() for line in [*lines, *[""] * 5][:5])]
+    return [title_text, *[*lines, *[""] * 5][:5]]

@@ -4,22 +4,29 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.core.exceptions import EmptyResultSet
 from django.db import router
 from wagtail.search.models import IndexEntry
 
 from portal.models import ContentPage
-from portal.search.engine import Counted, Engine, IdList, engine_of
+from portal.search.engine import Engine, IdList, engine_of
 from portal.search.query import Query, parse_query
 from portal.search.ranking import Ranking
 from portal.search.spelling import correct
+from portal.selection.shelf import get_shelf
 
 #: So many items are looked at closely to put the best first; from there on the database's own order holds.
 WINDOW = 60
 #: With fewer items that hold every word, items that hold some of them follow.
 FEW = 10
-#: A search with more matches than this is broad: the database ranks it by titles and heads.
-BROAD = 2_000
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many items answer each group of a query, which answer all of them, and how many there are at all."""
+
+    counts: list[int]
+    ids: list[int]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class Match:
     """The matches of words in everything that a queryset holds."""
 
     def __init__(self, queryset, words: str, is_loose: bool = False):
-        self.everything = queryset
+        self.queryset = queryset
         self.words = words
         self._must_be_loose = is_loose
 
@@ -46,11 +53,29 @@ class Match:
     def engine(self) -> Engine:
         return engine_of(router.db_for_read(IndexEntry))
 
+    @cached_property
+    def everything(self) -> frozenset[int]:
+        """The primary keys of all that is searched."""
+        return frozenset(self.queryset.order_by().values_list("pk", flat=True))
+
+    def _matching(self, *expressions: str) -> list[list[int]]:
+        """What of everything matches each expression, in no order."""
+        everything = self.everything
+        if not everything:
+            return [[] for _ in expressions]
+        found = self.engine.found(expressions, self.queryset.model)
+        return [[pk for pk in ids if pk in everything] for ids in found]
+
     def _count(self, query: Query) -> Counted:
         """What answers a query."""
         if not query.groups:
             return Counted([], [], 0)
-        return self.engine.counts_and_ids(query.groups, self.engine.of_query(query), self.everything)
+        groups = [self.engine.of_group(group) for group in query.groups]
+        whole = self.engine.of_query(query)
+        if [whole] == [self.engine.both(groups)] and len(groups) == 1:
+            groups = []
+        *each, ids = self._matching(*groups, whole)
+        return Counted([len(found) for found in each] or [len(ids)], ids, len(self.everything))
 
     @cached_property
     def _read(self) -> tuple[Query, Query, Correction | None, Counted]:
@@ -136,7 +161,7 @@ class Match:
         """The primary keys of every match, in no order."""
         if not self._is_widened:
             return self._counted.ids
-        return self.engine.ids(self._expression, self.everything)
+        return self._matching(self._expression)[0]
 
     @property
     def is_loose(self) -> bool:
@@ -148,7 +173,7 @@ class Match:
 
     @cached_property
     def _ranking(self) -> Ranking:
-        return Ranking(self._asked, self._counted)
+        return Ranking(self._asked, self._counted.counts, self._counted.total)
 
     @property
     def _ranked_by(self) -> str:
@@ -159,27 +184,22 @@ class Match:
 
     def _ids_in(self, queryset) -> list[int]:
         """The matches in a queryset; nothing is asked where that is everything that was searched."""
-        try:
-            if str(queryset.order_by().query) == str(self.everything.order_by().query):
-                return self.ids
-        except EmptyResultSet:
-            return []
+        asked, searched = queryset.query, self.queryset.query
+        if queryset.model is self.queryset.model and asked.where == searched.where and not asked.is_sliced:
+            return self.ids
         return list(self.restrict(queryset).order_by().values_list("pk", flat=True))
 
     def ranked(self, queryset, start: int, stop: int) -> list[int]:
         """The primary keys of the matches in a queryset from `start` to `stop`, the best first."""
         if not self.ids or stop <= start:
             return []
-        ids = self._ids_in(queryset)
-        is_broad = len(self.ids) > BROAD
+        ids, model, expression = self._ids_in(queryset), self.queryset.model, self._ranked_by
         found: list[int] = []
         if start < WINDOW:
-            rows = self.engine.candidates(self._ranked_by, queryset.model, ids, WINDOW, is_broad)
-            found = self._ranking.order(rows)[start:stop]
+            near = self.engine.best(expression, model, ids, 0, WINDOW)
+            found = self._ranking.order(self.engine.texts(model, near))[start:stop]
         if stop > WINDOW:
-            found += self.engine.best(
-                self._ranked_by, queryset.model, ids, max(start, WINDOW), stop, is_broad
-            )
+            found += self.engine.best(expression, model, ids, max(start, WINDOW), stop)
         return found
 
 
@@ -192,6 +212,10 @@ class DutchMatch(Match):
 
     def __init__(self, queryset, words: str):
         super().__init__(ContentPage.objects.for_readers(), words)
+
+    @cached_property
+    def everything(self):
+        return get_shelf().keys("all", self.queryset)
 
     @property
     def note(self) -> str:

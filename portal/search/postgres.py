@@ -4,6 +4,8 @@ Vectors are written as they are ("key:1A"): `body` holds the whole object, `titl
 and ranks broad searches. Both have a GIN index of Wagtail's own.
 """
 
+import re
+
 from django.db import connections
 from modelsearch.backends.database.postgres.postgres import (
     PostgresAutocompleteQueryCompiler,
@@ -16,7 +18,7 @@ from modelsearch.backends.database.postgres.postgres import (
 from modelsearch.utils import get_content_type_pk
 
 from portal.search.document import Document
-from portal.search.engine import TABLE, Engine
+from portal.search.engine import ID, TABLE, Engine, marks, types_of
 from portal.search.results import DutchResults
 from portal.search.upkeep import note_made
 from portal.search.vocabulary import keep_words
@@ -25,7 +27,21 @@ from portal.search.vocabulary import keep_words
 LABELS = "ABBCCD"
 LAST_POSITION = 16_000
 MOST_POSITIONS = 250
+#: A search with more matches than this is broad.
+BROAD = 1_000
+#: In a subselect, so that the planner cannot guess how much matches: for common words it would rather unpack the words
+#: of every entry, which takes twenty times as long as the index.
+MATCHES = "body @@ (SELECT %s::tsquery)"
 WEIGHTS = "{0.2, 0.4, 0.7, 1.0}"
+
+
+_OTHER_PHRASE = re.compile(r" \| \([^()]* <-> [^()]*\)")
+
+
+def certain(expression: str) -> str:
+    """The part of an expression that asks for no phrase, so that the index alone can tell; "" where there is none."""
+    without = _OTHER_PHRASE.sub("", expression)
+    return "" if " <-> " in without or ("!" in expression and without != expression) else without
 
 
 def vector(sections: list[list[str]]) -> str:
@@ -52,7 +68,8 @@ class PostgresEngine(Engine):
         return "(" + " & ".join(expressions) + ")"
 
     def either(self, expressions):
-        return "(" + " | ".join(expressions) + ")"
+        # Phrases last, so that `certain()` finds them.
+        return "(" + " | ".join(sorted(expressions, key=lambda one: " <-> " in one)) + ")"
 
     def without(self, expression, excluded):
         return f"({expression} & !{excluded})"
@@ -60,15 +77,50 @@ class PostgresEngine(Engine):
     def id_list(self, ids):
         return "(SELECT unnest(%s::integer[]))", [ids]
 
-    def source(self, expression):
-        return f"FROM {TABLE} entry WHERE entry.body @@ %s::tsquery", [expression]
+    def found(self, expressions, model):
+        types = types_of(model)
+        # The index does not know where words stand: for a phrase the words of an entry must be unpacked, and those of
+        # its neighbours in the table too. Only what does not answer without a phrase is looked at that closely.
+        parts = []
+        for number, expression in enumerate(expressions):
+            sure = certain(expression)
+            parts += [(number, sure)] if sure else []
+            if sure != expression:
+                parts.append((number, f"({expression} & !{sure})" if sure else expression))
+        rows = self.rows(
+            " UNION ALL ".join(
+                f"SELECT {number}, string_agg(object_id, ',') FROM {TABLE} entry"
+                f" WHERE {MATCHES} AND content_type_id IN ({marks(types)})"
+                for number, _ in parts
+            ),
+            [value for _, expression in parts for value in (expression, *types)],
+        )
+        found = [[] for _ in expressions]
+        for number, ids in rows:
+            found[number] += map(int, ids.split(",")) if ids else ()
+        return found
+
+    def best(self, expression, model, ids, start, stop):
+        types = types_of(model)
+        # A broad search is scored by titles and heads alone: whole bodies would have to be unpacked.
+        column = "title" if len(ids) > BROAD else "body"
+        rows = self.rows(
+            f"SELECT {ID} AS pk FROM {TABLE} entry WHERE {MATCHES}"
+            f" AND content_type_id IN ({marks(types)}) AND {ID} = ANY(%s::integer[])"
+            f" ORDER BY ts_rank('{WEIGHTS}', {column}, %s::tsquery, 1) DESC, pk DESC LIMIT %s OFFSET %s",
+            [
+                expression.replace("<->", "&"),
+                *types,
+                f"{{{','.join(map(str, ids))}}}",
+                expression,
+                stop - start,
+                start,
+            ],
+        )
+        return [pk for (pk,) in rows]
 
     def age(self, moment):
         return "(extract(epoch from %s::timestamptz - added_at) / 86400)::float", [moment]
-
-    def score(self, expression, is_broad):
-        column = "title" if is_broad else "body"
-        return f"-ts_rank('{WEIGHTS}', entry.{column}, %s::tsquery, 1)", [expression]
 
 
 class DutchIndex(PostgresIndex):

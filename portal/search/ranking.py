@@ -5,10 +5,8 @@ body; a part of a compound weighs less than the word itself, a synonym less than
 """
 
 import math
-from dataclasses import dataclass
 
 from portal.search.document import read_sections
-from portal.search.engine import Counted
 from portal.search.query import Group, Query
 
 #: Title, parts of the title, head, parts of the head, body, parts of the body.
@@ -23,63 +21,52 @@ PIECES = 0.5
 FRESH, HALF_LIFE = 0.05, 180
 
 
-@dataclass
-class _Section:
-    keys: list[str]
-    counts: dict[str, int]
+def _needle(phrase: tuple[str, ...]) -> str:
+    """A phrase as it stands in a section of which each key has spaces of its own on both sides."""
+    return f" {'  '.join(phrase)} "
 
 
-def _count(section: _Section, phrase: tuple[str, ...]) -> int:
-    """How often a phrase stands in a section."""
-    if len(phrase) == 1:
-        return section.counts.get(phrase[0], 0)
-    first, length = phrase[0], len(phrase)
-    if any(key not in section.counts for key in phrase):
-        return 0
-    keys = section.keys
-    return sum(
-        1 for place, key in enumerate(keys) if key == first and tuple(keys[place : place + length]) == phrase
-    )
+class _Asked:
+    """A group as it is counted in texts."""
+
+    def __init__(self, group: Group):
+        self.itself = _needle(group.phrase)
+        self.synonyms = [_needle(phrase) for phrase in group.synonyms]
+        self.pieces = [[_needle((key,)) for key in piece] for piece in group.pieces]
 
 
 class Ranking:
     """The order of candidates for one query."""
 
-    def __init__(self, query: Query, counted: Counted):
-        self.query = query
-        total = counted.total
-        self.worth = [math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in counted.counts]
+    def __init__(self, query: Query, counts: list[int], total: int):
+        """`counts` says how many of all `total` items answer each group."""
+        self.groups = [_Asked(group) for group in query.groups]
+        self.worth = [math.log(1 + (total - count + 0.5) / (count + 0.5)) for count in counts]
 
-    def _frequency(self, group: Group, sections: list[_Section], norms: list[float]) -> float:
+    @staticmethod
+    def _frequency(group: _Asked, sections: list[tuple[str, float]]) -> float:
         """How much an item speaks of a group: weighted over fields and over the ways to say it."""
 
-        def weighted(phrase) -> float:
-            return sum(
-                weight * count / norm
-                for weight, section, norm in zip(FIELD_WEIGHTS, sections, norms, strict=True)
-                if (count := _count(section, phrase))
-            )
+        def weighted(needle: str) -> float:
+            return sum(weight * section.count(needle) for section, weight in sections)
 
-        frequency = weighted(group.phrase)
+        frequency = weighted(group.itself)
         frequency += SYNONYM * sum(map(weighted, group.synonyms))
         if len(group.pieces) > 1:
-            frequency += PIECES * min(max(weighted((key,)) for key in piece) for piece in group.pieces)
+            frequency += PIECES * min(max(map(weighted, piece)) for piece in group.pieces)
         return frequency
 
     def score(self, title_text: str, body_text: str) -> float:
         sections = []
-        for keys in read_sections(title_text, body_text):
-            counts: dict[str, int] = {}
-            for key in keys:
-                counts[key] = counts.get(key, 0) + 1
-            sections.append(_Section(keys, counts))
-        norms = [
-            1 - share + share * len(section.keys) / usual
-            for share, section, usual in zip(LENGTH_SHARE, sections, USUAL_LENGTH, strict=True)
-        ]
+        for keys, weight, share, usual in zip(
+            read_sections(title_text, body_text), FIELD_WEIGHTS, LENGTH_SHARE, USUAL_LENGTH, strict=True
+        ):
+            if keys:
+                norm = 1 - share + share * (keys.count(" ") + 1) / usual
+                sections.append((f" {keys.replace(' ', '  ')} ", weight / norm))
         total = 0.0
-        for group, worth in zip(self.query.groups, self.worth, strict=True):
-            frequency = self._frequency(group, sections, norms)
+        for group, worth in zip(self.groups, self.worth, strict=True):
+            frequency = self._frequency(group, sections)
             total += worth * frequency / (SATURATION + frequency)
         return total
 

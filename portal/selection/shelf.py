@@ -45,6 +45,7 @@ class Shelf:
             for key, values in filed.items()
         }
         self._bases: dict[str, int] = {}
+        self._keys: dict[str, frozenset[int]] = {}
 
     def _set(self, places: Iterable[int]) -> int:
         found = bytearray(len(self.pks) // 8 + 1)
@@ -55,8 +56,14 @@ class Shelf:
     def base(self, name: str, items: QuerySet) -> int:
         """The items a list chooses from, asked once in a generation under the name of the list."""
         if name not in self._bases:
-            self._bases[name] = self.of(items)
+            self._bases[name] = self.items(self.keys(name, items))
         return self._bases[name]
+
+    def keys(self, name: str, items: QuerySet) -> frozenset[int]:
+        """The primary keys of the same."""
+        if name not in self._keys:
+            self._keys[name] = frozenset(items.order_by().values_list("pk", flat=True))
+        return self._keys[name]
 
     def of(self, items: QuerySet) -> int:
         """The items of a queryset."""
@@ -64,7 +71,7 @@ class Shelf:
 
     def items(self, pks: Iterable[int]) -> int:
         """These items, as far as they are live."""
-        return self._set(self.places[pk] for pk in pks if pk in self.places)
+        return self._set(place for place in map(self.places.get, pks) if place is not None)
 
     def having(self, key: str, values: Iterable) -> int:
         """The items that have one of these values (a kind, a year, or the primary keys of labels)."""
