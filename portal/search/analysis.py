@@ -78,12 +78,6 @@ def _keys_of(word: str, *extra: str) -> tuple[str, tuple[str, ...]]:
     return key, tuple(part for part in dict.fromkeys([*part_keys(word), *extra]) if part != key)
 
 
-def different_words(text: str) -> set[str]:
-    """The words of a text as they stand, in lower case, each once, without those that say nothing."""
-    surfaces = {surface.lower() for surface in _WORD.findall(text)}
-    return {surface for surface in surfaces if fold_word(surface) not in COMMON_WORDS}
-
-
 def tokens(text: str) -> list[Token]:
     """Every word of a text with its keys, in order."""
     words = list(_words(text))
@@ -108,7 +102,51 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def analyse(text: str) -> tuple[list[str], list[str]]:
-    """The main keys of a text in order, and the keys of all parts."""
-    found = tokens(text)
-    return [token.key for token in found if token.key], [part for token in found for part in token.parts]
+#: A line with none of these has words of letters and digits only, and none that another completes.
+_NOT_PLAIN = re.compile(r"[-‐‑/&'’`´\u0300-\u036f\u00ad\u200b-\u200d]|\b[Bb] [Ee][Nn] [Ww]\b")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+SHORTEST_KNOWN, LONGEST_KNOWN = 3, 40
+
+
+@lru_cache(maxsize=20_000)
+def _known(surface: str) -> str:
+    """A word as readers may get it back in a correction: in lower case; "" for what is no such word."""
+    word = surface.lower()
+    is_word = SHORTEST_KNOWN <= len(word) <= LONGEST_KNOWN and word.isalpha()
+    return word if is_word and fold_word(word) not in COMMON_WORDS else ""
+
+
+@lru_cache(maxsize=20_000)
+def _plain(surface: str) -> tuple[str, tuple[str, ...], str]:
+    """Key, keys of the parts and `_known()` of a word that stands by itself."""
+    word = fold_word(surface)[:LONGEST_WORD]
+    key, parts = _keys_of(word) if word and word not in COMMON_WORDS else ("", ())
+    return key, parts, _known(surface)
+
+
+class Analysis(NamedTuple):
+    """What is kept of a text."""
+
+    #: The main keys in order.
+    keys: list[str]
+    #: The keys of all parts.
+    parts: list[str]
+    #: The different words as they stand, in lower case.
+    words: set[str]
+
+
+def analyse(text: str) -> Analysis:
+    """The same as `tokens()`, for a whole text to keep: most lines go by a shorter way."""
+    found = Analysis([], [], set())
+    for line in text.split("\n"):
+        if _NOT_PLAIN.search(line):
+            each = [(token.key, token.parts, _known(token.surface)) for token in tokens(line)]
+        else:
+            each = map(_plain, _PLAIN_WORD.findall(line))
+        for key, parts, word in each:
+            if key:
+                found.keys.append(key)
+                found.parts.extend(parts)
+            if word:
+                found.words.add(word)
+    return found

@@ -1,9 +1,13 @@
 """What is kept of an object to find it by: its keys in sections, the same on every database."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from django.db.models import Manager
 from django.utils.encoding import force_str
+from wagtail.blocks import StreamValue
 from wagtail.search.index import AutocompleteField, RelatedFields, SearchField
 
 from portal.search.analysis import analyse
@@ -13,6 +17,27 @@ SUMMARY = 2
 #: Keys of a body beyond this many are not kept: a book would otherwise hold everything.
 LONGEST_BODY = 12_000
 LONGEST_HEAD = 1_000
+
+
+#: Keys of a stored block whose strings are no words for readers.
+_NO_WORDS = {"id", "type", "level", "url", "image", "document", "page", "poster"}
+_BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|ul|ol)>|<br ?/?>")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+
+
+def plain_words(value) -> Iterator[str]:
+    """The texts of a stored body, in order, without looking anything up; a line for each paragraph."""
+    if isinstance(value, str):
+        if "<" in value or "&" in value:
+            value = unescape(_TAG.sub("", _BLOCK_END.sub("\n", value)))
+        yield value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            if key not in _NO_WORDS:
+                yield from plain_words(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from plain_words(part)
 
 
 def _texts(value) -> str:
@@ -29,7 +54,12 @@ def _texts(value) -> str:
 def read_field(obj, field):
     """Each field inside a search field, with its text."""
     if isinstance(field, SearchField | AutocompleteField):
-        yield field, _texts(field.get_value(obj))
+        body = getattr(obj, field.field_name, None)
+        if isinstance(body, StreamValue):
+            # As it is stored: Wagtail would look up every picture and page in it.
+            yield field, "\n".join(plain_words(list(body.raw_data)))
+        else:
+            yield field, _texts(field.get_value(obj))
     elif isinstance(field, RelatedFields):
         related = field.get_value(obj)
         if related is None:
@@ -39,12 +69,6 @@ def read_field(obj, field):
         for other in related.all() if isinstance(related, Manager) else [related]:
             for inner in field.fields:
                 yield from read_field(other, inner)
-
-
-def text_of(obj) -> str:
-    """Every word that an object is found by, as it stands."""
-    fields = (pair for definition in obj.get_search_fields() for pair in read_field(obj, definition))
-    return "\n".join(text for field, text in fields if isinstance(field, SearchField))
 
 
 @dataclass
@@ -59,8 +83,8 @@ class Document:
     body_parts: list[str]
     #: The text for completing words while someone types, as it stands.
     autocomplete: str
-    #: Everything, as it stands.
-    text: str
+    #: The different words of everything, as they stand, in lower case.
+    words: set[str]
 
     @classmethod
     def of(cls, obj) -> "Document":
@@ -73,18 +97,16 @@ class Document:
                     titles.append(text)
                 else:
                     (heads if field.boost == SUMMARY else bodies).append(text)
-        title, title_parts = analyse(" ".join(titles))
-        head, head_parts = analyse("\n".join(heads))
-        body, body_parts = analyse("\n".join(bodies))
+        title, head, body = (analyse("\n".join(texts)) for texts in (titles, heads, bodies))
         return cls(
-            title,
-            title_parts,
-            head[:LONGEST_HEAD],
-            head_parts[:LONGEST_HEAD],
-            body[:LONGEST_BODY],
-            body_parts[:LONGEST_BODY],
+            title.keys,
+            title.parts,
+            head.keys[:LONGEST_HEAD],
+            head.parts[:LONGEST_HEAD],
+            body.keys[:LONGEST_BODY],
+            body.parts[:LONGEST_BODY],
             " ".join(starts),
-            "\n".join([*titles, *heads, *bodies]),
+            title.words | head.words | body.words,
         )
 
     @property

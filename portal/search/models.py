@@ -1,5 +1,7 @@
 """What search keeps: the words of the site, what editors say means the same, and what was asked."""
 
+import zlib
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -20,6 +22,31 @@ class SearchTerm(models.Model):
 
     def __str__(self):
         return self.surface
+
+
+class PageWords(models.Model):
+    """The different words of a page as it is indexed, and whether they count for `SearchTerm`."""
+
+    is_derived = True
+    page = models.OneToOneField("portal.ContentPage", on_delete=models.CASCADE, related_name="+")
+    #: Joined by a space and compressed.
+    packed = models.BinaryField()
+    is_read = models.BooleanField()
+
+    class Meta:
+        verbose_name = "woorden van een pagina"
+        verbose_name_plural = "woorden van pagina's"
+
+    def __str__(self):
+        return str(self.page_id)
+
+    @staticmethod
+    def pack(words: set[str]) -> bytes:
+        return zlib.compress(" ".join(sorted(words)).encode(), 1)
+
+    @property
+    def words(self) -> set[str]:
+        return set(zlib.decompress(self.packed).decode().split())
 
 
 class Synonym(models.Model):

@@ -15,13 +15,10 @@ from modelsearch.backends.database.postgres.postgres import (
     PostgresSearchRebuilder,
     PostgresSearchResults,
 )
-from modelsearch.utils import get_content_type_pk
 
-from portal.search.document import Document
 from portal.search.engine import ID, TABLE, Engine, marks, types_of
+from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
-from portal.search.upkeep import note_made
-from portal.search.vocabulary import keep_words
 
 #: The letters of title, parts of the title, head, parts of the head, body and parts of the body.
 LABELS = "ABBCCD"
@@ -123,22 +120,10 @@ class PostgresEngine(Engine):
         return "(extract(epoch from %s::timestamptz - added_at) / 86400)::float", [moment]
 
 
-class DutchIndex(PostgresIndex):
-    """Keeps keys where the stock index keeps text."""
-
-    def _refresh_title_norms(self, full=False):
-        """Not used by our ranking, and costly: it reads every entry."""
-
-    def add_items(self, model, objs):
-        if not model.get_search_fields():
-            return
-        content_type = get_content_type_pk(model)
-        documents = {str(obj.pk): Document.of(obj) for obj in objs}
-        entries = self.entries.filter(content_type_id=content_type, object_id__in=documents)
-        known = set(entries.values_list("object_id", flat=True))
-        rows = []
-        for object_id, document in documents.items():
-            rows += [
+class DutchIndex(DutchIndexing, PostgresIndex):
+    def write(self, content_type, documents):
+        rows = [
+            (
                 content_type,
                 object_id,
                 vector(document.sections[:4]),
@@ -146,33 +131,35 @@ class DutchIndex(PostgresIndex):
                 document.autocomplete,
                 document.title_text,
                 document.body_text,
-            ]
-        if not rows:
-            return
-        places = ", ".join(
-            ["(%s, %s, %s::tsvector, %s::tsvector, to_tsvector('simple', %s), %s, %s, 1.0)"]
-            * (len(rows) // 7)
-        )
-        columns = "title", "body", "autocomplete", "title_text", "body_text"
+            )
+            for object_id, document in documents.items()
+        ]
+        columns = ("title", "body", "autocomplete", "title_text", "body_text")
+        row = "(%s, %s, %s::tsvector, %s::tsvector, to_tsvector('simple', %s), %s, %s, 1.0)"
+        held, new = (", ".join(f"{table}.{column}" for column in columns) for table in ("held", "EXCLUDED"))
         with connections[self.write_connection.alias].cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {TABLE} (content_type_id, object_id, {', '.join(columns)}, title_norm) VALUES {places} "
-                "ON CONFLICT (content_type_id, object_id) DO UPDATE SET "
-                + ", ".join(f"{column} = EXCLUDED.{column}" for column in columns),
-                rows,
+                f"INSERT INTO {TABLE} AS held (content_type_id, object_id, {', '.join(columns)}, title_norm) VALUES "
+                f"{', '.join([row] * len(rows))} ON CONFLICT (content_type_id, object_id) DO UPDATE SET "
+                f"({', '.join(columns)}) = ({new}) WHERE ({held}) IS DISTINCT FROM ({new})",
+                [value for values in rows for value in values],
             )
-        keep_words(objs, documents, known)
 
 
 class Results(DutchResults, PostgresSearchResults):
     pass
 
 
-class Rebuilder(PostgresSearchRebuilder):
-    """In pieces, not in one transaction: readers and editors go on meanwhile."""
-
+class Rebuilder(DutchRebuilding, PostgresSearchRebuilder):
     def finish(self):
-        note_made()
+        super().finish()
+        with connections[self.index.write_connection.alias].cursor() as cursor:
+            # What was written waits in a list that each search reads through, until this puts it in its place.
+            cursor.execute(
+                "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+                " JOIN pg_am ON pg_am.oid = relam WHERE amname = 'gin' AND indrelid = %s::regclass",
+                [TABLE],
+            )
 
 
 class SearchBackend(PostgresSearchBackend):

@@ -20,16 +20,13 @@ def page_left(sender, instance, **kwargs):
 def page_goes(sender, instance, **kwargs):
     """The index entry goes with the page; ContentPage keeps its index itself, see its `save()`."""
     if isinstance(instance, ContentPage) and instance.specific_class is sender:
-        if instance.live:
-            vocabulary.forget_pages([instance])
+        vocabulary.forget_pages([instance])
         index.remove_object(instance)
 
 
 def part_closed(sender, instance, **kwargs):
     """A part of the site became private: so did the words that stand only there."""
-    pages = ContentPage.objects.live().filter(path__startswith=instance.page.path)
-    for page in pages.specific().iterator(chunk_size=100):
-        vocabulary.forget_pages([page])
+    vocabulary.forget_pages(ContentPage.objects.filter(path__startswith=instance.page.path))
 
 
 def connect():

@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
-from html import unescape
 
-from django.utils.html import conditional_escape, strip_tags
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.models import ContentPage
 from portal.search.analysis import tokens
+from portal.search.document import plain_words
 from portal.search.query import Query
 from portal.text import ELLIPSIS, clean_line, cut
 
@@ -17,25 +16,7 @@ LENGTH = 220
 LONGEST_TEXT = 60_000
 MOST_PLACES = 12
 SHORTEST_HINT = 3
-#: Keys of a stored block whose strings are no words for readers.
-_NO_WORDS = {"id", "type", "level", "url", "image", "document", "page", "poster"}
-
-
-_BLOCK_END = re.compile(r"</(?:p|li|h[2-6]|ul|ol)>|<br ?/?>")
 _SENTENCE_END = tuple(".!?:;…")
-
-
-def plain_words(value) -> Iterator[str]:
-    """The texts of a stored body, in order, without looking anything up."""
-    if isinstance(value, str):
-        yield unescape(strip_tags(_BLOCK_END.sub(" ", value))) if "<" in value or "&" in value else value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            if key not in _NO_WORDS:
-                yield from plain_words(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            yield from plain_words(part)
 
 
 def running_text(parts) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC
 from itertools import repeat
 
+from django.db import connections
 from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteAutocompleteQueryCompiler,
     SQLiteIndex,
@@ -13,15 +14,12 @@ from modelsearch.backends.database.sqlite.sqlite import (
     SQLiteSearchRebuilder,
     SQLiteSearchResults,
 )
-from modelsearch.utils import get_content_type_pk
-from wagtail.search.models import IndexEntry, SQLiteFTSIndexEntry
+from wagtail.search.models import SQLiteFTSIndexEntry
 
 from portal.chrome import get_chrome
-from portal.search.document import Document
 from portal.search.engine import ID, TABLE, Engine, marks, types_of
+from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
-from portal.search.upkeep import note_made
-from portal.search.vocabulary import keep_words
 
 FTS = SQLiteFTSIndexEntry._meta.db_table
 
@@ -123,43 +121,29 @@ def within_text(expression: str) -> str:
     return f"{{title body}} : {expression}"
 
 
-class DutchIndex(SQLiteIndex):
-    """Keeps keys where the stock index keeps text."""
-
-    def _refresh_title_norms(self, full=False):
-        """Not used by our ranking, and costly: it writes every entry anew."""
-
-    def add_items(self, model, objs):
-        if not model.get_search_fields():
-            return
-        content_type = get_content_type_pk(model)
-        documents = {str(obj.pk): Document.of(obj) for obj in objs}
-        entries = self.entries.filter(content_type_id=content_type)
-        known = {
-            entry.object_id: entry
-            for entry in entries.filter(object_id__in=documents).only("pk", "object_id")
-        }
-        changed, new = [], []
-        for object_id, document in documents.items():
-            entry = known.get(object_id) or IndexEntry(content_type_id=content_type, object_id=object_id)
-            entry.title = document.title_text
-            entry.body = document.body_text
-            entry.autocomplete = document.autocomplete
-            (changed if object_id in known else new).append(entry)
-        self.entries.bulk_create(new)
-        self.entries.bulk_update(changed, ["title", "body", "autocomplete"], batch_size=100)
-        keep_words(objs, documents, known)
+class DutchIndex(DutchIndexing, SQLiteIndex):
+    def write(self, content_type, documents):
+        columns = ("title", "body", "autocomplete")
+        with connections[self.write_connection.alias].cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (content_type_id, object_id, {', '.join(columns)}, title_norm)"
+                " VALUES (%s, %s, %s, %s, %s, 1.0) ON CONFLICT (content_type_id, object_id) DO UPDATE SET "
+                + ", ".join(f"{column} = excluded.{column}" for column in columns)
+                + " WHERE "
+                + " OR ".join(f"{column} IS NOT excluded.{column}" for column in columns),
+                [
+                    (content_type, object_id, document.title_text, document.body_text, document.autocomplete)
+                    for object_id, document in documents.items()
+                ],
+            )
 
 
 class Results(DutchResults, SQLiteSearchResults):
     pass
 
 
-class Rebuilder(SQLiteSearchRebuilder):
-    """In pieces, not in one transaction: readers and editors go on meanwhile."""
-
-    def finish(self):
-        note_made()
+class Rebuilder(DutchRebuilding, SQLiteSearchRebuilder):
+    pass
 
 
 class SearchBackend(SQLiteSearchBackend):

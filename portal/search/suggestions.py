@@ -1,17 +1,19 @@
 """What someone who is typing may mean: names first, then titles."""
 
+import re
 from dataclasses import dataclass
 
+from portal.chrome import get_chrome
 from portal.models import ContentPage
-from portal.search.analysis import tokens
 from portal.search.directory import names_starting
 from portal.selection.filters import LONGEST_WORDS
-from portal.text import clean_line, cut
+from portal.text import clean_line, cut, fold
 
 SHORTEST = 2
 MOST_NAMES = 4
 MOST = 8
 MOST_WORDS = 6
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,51 @@ class Suggestion:
     url: str
 
 
+class Titles:
+    """The titles that readers see, the newest first, folded and with a space before each word."""
+
+    def __init__(self):
+        items = ContentPage.objects.for_readers().order_by("-added_at", "-pk")
+        self.rows = [(spaced(key), pk) for pk, key in items.values_list("pk", "title_key")]
+
+    def starting(self, text: str, most: int) -> list[int]:
+        """The keys of items of which the title has words that start so, those that begin with the text first."""
+        start = spaced(text)
+        words = [f" {word}" for word in start.split()]
+        first, *others = sorted(words, key=len, reverse=True)  # the longest word tells most apart
+        found = [(title, pk) for title, pk in self.rows if first in title]
+        found = [(title, pk) for title, pk in found if all(word in title for word in others)]
+        ahead = [pk for title, pk in found if title.startswith(start)][:most]
+        return [*ahead, *(pk for title, pk in found if not title.startswith(start))][:most]
+
+
+def spaced(text: str) -> str:
+    """A text as it is compared here."""
+    return "".join(f" {word}" for word in _WORD.findall(fold(text)))
+
+
+_kept: tuple[object, Titles] | None = None
+
+
+def get_titles() -> Titles:
+    """The titles of this generation; they live and die with the frame of the site."""
+    global _kept
+    chrome, kept = get_chrome(), _kept
+    if kept is None or kept[0] is not chrome:
+        kept = _kept = (chrome, Titles())
+    return kept[1]
+
+
 def suggest(text: str) -> list[Suggestion]:
     """At most MOST suggestions for the beginning of a search; none for less than two letters."""
-    text = clean_line(text[:LONGEST_WORDS])
-    words = [token.surface for token in tokens(text)][:MOST_WORDS]
-    if len(text) < SHORTEST or not words:
+    text = " ".join(_WORD.findall(clean_line(text[:LONGEST_WORDS]))[:MOST_WORDS])
+    if len(text) < SHORTEST:
         return []
     names = [Suggestion(entry.label, entry.kind, entry.url) for entry in names_starting(text, MOST_NAMES)]
-    pages = ContentPage.objects.for_readers().defer("body").autocomplete(" ".join(words))
+    keys = get_titles().starting(text, MOST - len(names))
+    pages = ContentPage.objects.defer_streamfields().in_bulk(keys)
     titles = [
-        Suggestion(cut(page.title, 90), page.kind_label, page.url) for page in pages[: MOST - len(names)]
+        Suggestion(cut(page.title, 90), page.kind_label, page.url)
+        for page in (pages[pk] for pk in keys if pk in pages)
     ]
     return [*names, *titles]

@@ -11,7 +11,16 @@ from django.db import DatabaseError
 from portal.search.lexicon import DATA
 
 #: What is kept in the index depends on these.
-SOURCES = ("analysis.py", "compounds.py", "document.py", "forms.py", "lexicon.py", "postgres.py", "sqlite.py")
+SOURCES = (
+    "analysis.py",
+    "compounds.py",
+    "document.py",
+    "forms.py",
+    "indexing.py",
+    "lexicon.py",
+    "postgres.py",
+    "sqlite.py",
+)
 #: These lists are read when someone searches.
 ASKED = {"synonyms.txt", "opentaal.txt", "short.txt", "domain.txt", "nohead.txt", "notail.txt"}
 

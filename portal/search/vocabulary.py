@@ -1,39 +1,27 @@
 """The words of the site as readers see them, from live public pages only: for corrections and suggestions.
 
-Kept up with the index: a page that is indexed brings its words, one that goes takes along what stood nowhere else. The
-worker counts them anew, which also takes away what an edit removed.
+Kept up with the index: a page that is indexed brings its words, and takes along those that an edit removed or that went
+with it where they stood nowhere else.
 """
 
 import time
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.db.models import F
 
 from portal import generation
 from portal.chrome import get_chrome
 from portal.models import ContentPage
-from portal.search.analysis import different_words
 from portal.search.compounds import word_key
 from portal.search.forms import fold_word
-from portal.search.models import SearchTerm
+from portal.search.models import PageWords, SearchTerm
 
 CHUNK = 500
-SHORTEST, LONGEST = 3, 40
 #: So many of the most common words are kept in memory for corrections.
 MOST_KEPT = 40_000
 #: A process reads the words anew at most this often, in seconds.
 SHORTEST_LIFE = 30
-
-
-def surfaces_of(text: str) -> set[str]:
-    """The different words of a text, in lower case."""
-    return {
-        surface
-        for surface in different_words(text)
-        if SHORTEST <= len(surface) <= LONGEST and surface.isalpha()
-    }
 
 
 def _chunks(words: Iterable[str]):
@@ -42,33 +30,26 @@ def _chunks(words: Iterable[str]):
         yield words[start : start + CHUNK]
 
 
-def learn(pages: list[set[str]], are_new: bool):
-    """Add the words of pages; those of new pages count, those of changed ones only where they are new."""
-    counts = Counter(word for words in pages for word in words)
-    for chunk in _chunks(counts):
+def _change(changes: dict[str, int]):
+    """Let these words stand on so many pages more, or fewer; a word that stands on none goes."""
+    for chunk in _chunks(word for word, change in changes.items() if change):
         known = dict(SearchTerm.objects.filter(surface__in=chunk).values_list("surface", "pk"))
-        if are_new:
-            by_count: dict[int, list[int]] = {}
-            for word in known:
-                by_count.setdefault(counts[word], []).append(known[word])
-            for count, keys in by_count.items():
-                SearchTerm.objects.filter(pk__in=keys).update(df=F("df") + count)
+        by_change: dict[int, list[int]] = {}
+        for word, pk in known.items():
+            by_change.setdefault(changes[word], []).append(pk)
+        for change, keys in by_change.items():
+            terms = SearchTerm.objects.filter(pk__in=keys)
+            if change < 0:
+                terms.filter(df__lte=-change).delete()
+            terms.update(df=F("df") + change)
         SearchTerm.objects.bulk_create(
             [
-                SearchTerm(surface=word, key=word_key(fold_word(word))[:60], df=counts[word])
+                SearchTerm(surface=word, key=word_key(fold_word(word))[:60], df=changes[word])
                 for word in chunk
-                if word not in known
+                if word not in known and changes[word] > 0
             ],
             ignore_conflicts=True,
         )
-
-
-def unlearn(pages: list[set[str]]):
-    """Take away the words of pages that readers no longer see."""
-    counts = Counter(word for words in pages for word in words)
-    for chunk in _chunks(counts):
-        SearchTerm.objects.filter(surface__in=chunk, df__lte=1).delete()
-        SearchTerm.objects.filter(surface__in=chunk).update(df=F("df") - 1)
 
 
 def is_read(page) -> bool:
@@ -76,49 +57,57 @@ def is_read(page) -> bool:
     return page.live and not page.path.startswith(tuple(get_chrome().private_paths))
 
 
-def keep_words(objs: list, documents: dict, known):
-    """Learn the words of the pages among these objects that readers see.
+def keep_words(objs: list, documents: dict, may_wait: bool = False):
+    """Keep the words of the pages among these objects, and count those that readers see.
 
-    `documents` are by the primary key as text; `known` holds the keys of those that were indexed before.
+    `documents` are by the primary key as text. What may wait is counted by the next `refresh()`.
     """
-    pages = [obj for obj in objs if isinstance(obj, ContentPage) and is_read(obj)]
-    for are_new in (True, False):
-        words = [
-            surfaces_of(documents[str(page.pk)].text)
-            for page in pages
-            if (str(page.pk) not in known) == are_new
-        ]
-        if words:
-            learn(words, are_new)
+    pages = {obj.pk: obj for obj in objs if isinstance(obj, ContentPage)}
+    words = {pk: documents[str(pk)].words for pk in pages}
+    shown = {pk for pk, page in pages.items() if is_read(page)}
+    if not may_wait:
+        held = PageWords.objects.filter(page__in=list(pages), is_read=True)
+        before = {row.page_id: row.words for row in held}
+        changes: Counter[str] = Counter()
+        for pk in pages:
+            old, new = before.get(pk, set()), words[pk] if pk in shown else set()
+            changes.update(new - old)
+            changes.subtract(old - new)
+        _change(changes)
+    PageWords.objects.bulk_create(
+        [PageWords(page_id=pk, packed=PageWords.pack(words[pk]), is_read=pk in shown) for pk in pages],
+        update_conflicts=True,
+        unique_fields=["page"],
+        update_fields=["packed", "is_read"],
+    )
 
 
-def forget_pages(pages: Iterable):
-    """Unlearn the words of pages that readers no longer see."""
-    from portal.search.document import text_of
-
-    unlearn([surfaces_of(text_of(page.specific)) for page in pages])
+def forget_pages(pages: Iterable[ContentPage]):
+    """Do not count the words of pages that readers no longer see."""
+    changes: Counter[str] = Counter()
+    held = PageWords.objects.filter(page__in=pages, is_read=True)
+    for row in held:
+        changes.subtract(row.words)
+    held.update(is_read=False)
+    _change(changes)
 
 
 def refresh() -> int:
-    """Count the words of every live public page anew; the number of words."""
-    from portal.search.document import text_of
-
+    """Count the words of every page anew by what readers may see now; the number of words."""
+    readers = set(ContentPage.objects.for_readers().values_list("pk", flat=True))
     counts: Counter[str] = Counter()
-    pages = ContentPage.objects.for_readers().order_by("pk")
-    last = 0
-    while chunk := list(pages.filter(pk__gt=last)[:200].specific()):
-        for page in chunk:
-            counts.update(surfaces_of(text_of(page)))
-        last = chunk[-1].pk
-    with transaction.atomic():
-        SearchTerm.objects.all().delete()
-        SearchTerm.objects.bulk_create(
-            (
-                SearchTerm(surface=word, key=word_key(fold_word(word))[:60], df=df)
-                for word, df in counts.items()
-            ),
-            batch_size=CHUNK,
-        )
+    shown, hidden = [], []
+    for row in PageWords.objects.iterator(chunk_size=CHUNK):
+        is_seen = row.page_id in readers
+        if is_seen:
+            counts.update(row.words)
+        if is_seen != row.is_read:
+            (shown if is_seen else hidden).append(row.pk)
+    for keys, is_seen in ((shown, True), (hidden, False)):
+        for start in range(0, len(keys), CHUNK):
+            PageWords.objects.filter(pk__in=keys[start : start + CHUNK]).update(is_read=is_seen)
+    known = dict(SearchTerm.objects.values_list("surface", "df"))
+    _change({word: counts[word] - known.get(word, 0) for word in counts.keys() | known.keys()})
     return len(counts)
 
 

@@ -6,6 +6,7 @@ import inspect
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from modelsearch import index as wagtail_index
 from wagtail.models import PageViewRestriction
@@ -73,6 +74,37 @@ def test_private_draft_and_expired_pages_are_in_no_result_count_or_correction(tr
     assert match.correction is None
     assert match.ids == []
     assert titles_for("kraanvogelberaad") == []
+
+
+def test_words_that_an_editor_removes_are_no_longer_known(tree):
+    page = make_article(tree, title="Kraanvogelberaad", summary="Over ooievaars en kraanvogels.")
+    make_article(tree, title="Iets anders", summary="Ook over ooievaars.")
+
+    page.title, page.summary = "Beraad", "Over ooievaars."
+    page.save_revision().publish()
+
+    assert not SearchTerm.objects.filter(surface__in=["kraanvogelberaad", "kraanvogels"]).exists()
+    assert SearchTerm.objects.get(surface="ooievaars").df == 2
+
+
+def test_words_of_a_part_of_the_site_that_opens_are_counted_again(tree):
+    page = make_article(tree, title="Kraanvogelberaad")
+    closed = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert not SearchTerm.objects.filter(surface="kraanvogelberaad").exists()
+
+    closed.delete()
+    vocabulary.refresh()
+
+    assert SearchTerm.objects.get(surface="kraanvogelberaad").df == 1
+
+
+def test_an_index_that_is_made_anew_counts_every_word_once(tree):
+    make_article(tree, title="Kraanvogelberaad")
+    make_article(tree, title="Nog een kraanvogelberaad")
+
+    call_command("update_index", verbosity=0)
+
+    assert SearchTerm.objects.get(surface="kraanvogelberaad").df == 2
 
 
 def test_words_are_counted_anew_from_what_readers_see(tree):

@@ -209,16 +209,16 @@ def test_the_match_is_run_once_for_all_items_and_not_per_item(tree):
     with CaptureQueriesContext(connection) as asked:
         match.ranked(ContentPage.objects.for_readers(), 0, 10)
 
-    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
     searches = [query["sql"] for query in asked if "MATCH" in query["sql"] or "@@" in query["sql"]]
     assert len(searches) == 2
-    for search in searches:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{explain} {search}")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # for so few items it would not look at an index
+            cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
+        for search in searches:
+            cursor.execute(f"{'EXPLAIN QUERY PLAN' if connection.vendor == 'sqlite' else 'EXPLAIN'} {search}")
             plan = [str(row) for row in cursor.fetchall()]
-        if connection.vendor == "sqlite":
-            assert any("VIRTUAL TABLE INDEX 0:M" in step for step in plan)
-            assert not any("SEARCH entry" in step or "INDEX 0:=" in step for step in plan)
-        else:
-            assert any("Bitmap Index Scan" in step for step in plan)
-            assert not any("Seq Scan" in step for step in plan)
+            if connection.vendor == "sqlite":
+                assert any("VIRTUAL TABLE INDEX 0:M" in step for step in plan)
+                assert not any("SEARCH entry" in step or "INDEX 0:=" in step for step in plan)
+            else:
+                assert any("Index Cond: (body @@" in step for step in plan)

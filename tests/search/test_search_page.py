@@ -7,8 +7,9 @@ from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import PageViewRestriction
 
 from portal.models import ContentAuthor, ContentMunicipality
+from portal.search.document import plain_words
 from portal.search.query import parse_query
-from portal.search.snippets import add_snippets, marked, plain_words, running_text
+from portal.search.snippets import add_snippets, marked, running_text
 from tests.factories import make_article, make_instrument, make_municipality, make_person
 
 BODY = [
@@ -178,6 +179,18 @@ def test_suggestions_are_names_first_then_titles(client, tree):
     assert labels == ["Uitdaagrecht", "Uitdagend besturen"]
     assert kinds == ["Onderwerp", "Verdieping"]
     assert urls[0] == "/aan-de-slag-met/participatie/uitdaagrecht/"
+
+
+def test_titles_that_begin_with_what_is_typed_stand_first(client, tree):
+    make_article(tree, title="Een raad die luistert")
+    make_article(tree, title="‘Raad’ en daad")
+    make_article(tree, title="Samen met de griffie-raad")
+    make_article(tree, title="Beraad")
+
+    labels = suggestions(client, "raa")[1]
+
+    assert labels[-3:] == ["‘Raad’ en daad", "Samen met de griffie-raad", "Een raad die luistert"]
+    assert suggestions(client, "luis raad")[1] == ["Een raad die luistert"]
 
 
 def test_suggestions_never_name_what_is_not_public(client, tree):
