@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from portal.content.indexing import index_in_bulk
 from portal.models import Municipality
+from portal.search.labels import note_changed
 from portal.signals import something_changed
 
 DATA = Path(__file__).parent / "data"
@@ -111,6 +112,7 @@ def load_municipalities(folder: Path = DATA) -> Outcome:
     changed += _write([old for old, _ in ended.values()], known, outcome)
     if changed:
         index_in_bulk(Municipality, changed)
+        note_changed(Municipality, [row.pk for row in changed])
         something_changed()
     return outcome
 

@@ -6,7 +6,7 @@ class SearchConfig(AppConfig):
     verbose_name = "zoeken"
 
     def ready(self):
-        from portal.search import signals, upkeep
+        from portal.search import labels, signals, upkeep
         from portal.search.log import keep_searches
         from portal.search.match import find
         from portal.search.pdf import read_new_documents
@@ -15,8 +15,10 @@ class SearchConfig(AppConfig):
         from portal.work.jobs import register
 
         signals.connect()
+        labels.connect()
         register_word_search(find)
         register("searches", keep_searches, every=60)
         register("index", upkeep.keep_index, every=60)
+        register("names", labels.index_outdated, every=10)
         register("documents", read_new_documents, every=30)
         register("words", refresh_when_changed, every=300)

@@ -220,7 +220,19 @@ class DutchMatch(Match):
     @property
     def note(self) -> str:
         """What a reader should know of this result; "" for nothing."""
+        if not self.query.groups:
+            return self._note_on_nothing
         return "Er is niets met al deze woorden. Dit lijkt erop." if self.is_loose else ""
+
+    @property
+    def _note_on_nothing(self) -> str:
+        if self.query.excluded:
+            return "Je sluit alleen woorden uit. Typ ook een woord dat je wel zoekt."
+        if any(character.isalnum() for character in self.words):
+            return (
+                "Dit zijn woorden die in bijna elke tekst staan. Typ een woord dat zegt waar het over gaat."
+            )
+        return "Hier staat geen woord in om op te zoeken."
 
 
 def find(queryset, words: str) -> DutchMatch:

@@ -49,6 +49,20 @@ class PageWords(models.Model):
         return set(zlib.decompress(self.packed).decode().split())
 
 
+class OutdatedEntry(models.Model):
+    """An item of which the index holds a name that it is no longer filed under."""
+
+    is_derived = True
+    page = models.OneToOneField("portal.ContentPage", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "verouderd in de zoekindex"
+        verbose_name_plural = "verouderd in de zoekindex"
+
+    def __str__(self):
+        return str(self.page_id)
+
+
 class Synonym(models.Model):
     """Words that a search for one word also finds; used when someone searches, so a change works at once."""
 

@@ -193,6 +193,24 @@ def test_wagtails_own_search_finds_filters_counts_and_facets(tree):
     assert [page.title for page in found[1:3]] == ["Burgerberaad", "Burgerberaad"]
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("de", "in bijna elke tekst"),
+        ("van het", "in bijna elke tekst"),
+        ("-raad", "sluit alleen woorden uit"),
+        ("?!", "geen woord"),
+    ],
+)
+def test_words_that_say_nothing_find_nothing_and_the_page_says_why(client, tree, words, says):
+    make_article(tree, title="Van de raad het beste")
+
+    answer = client.get("/zoeken/", {"q": words})
+
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+
+
 def test_a_query_is_cut_and_never_holds_more_than_twelve_groups(db):
     query = parse_query("een twee drie " + " ".join(f"woord{n}" for n in range(100)))
 
