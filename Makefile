@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres bench bench-search chaos soak lint format
+.PHONY: run setup lock test test-postgres prove-install freeze-migrations bench bench-search chaos soak lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -33,6 +33,14 @@ chaos: setup
 MINUTES ?= 30
 soak: setup
 	@$(PYTHON) -m tests.benchmarks.soak $(MINUTES)
+
+# With each release: from now on migrations must work with the code of this one (tests/test_migrations.py).
+freeze-migrations: setup
+	@MODE=test DJANGO_SETTINGS_MODULE=portal.settings $(PYTHON) -m tests.test_migrations
+
+# docs/operate.md done as it says: installed, read over TLS, released, lost and restored, in a throw-away root. As root, on Debian.
+prove-install: setup
+	@$(PYTHON) -m tests.operate.install_proof $(ARGS)
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/djhtml --check templates

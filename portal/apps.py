@@ -8,6 +8,7 @@ class PortalConfig(AppConfig):
     def ready(self):
         from portal import pictures, signals
         from portal.cache import jobs
+        from portal.operate.media_snapshot import recover_unless_running
         from portal.operate.rotation import back_up_tonight
         from portal.watching import events
         from portal.work.jobs import register
@@ -17,3 +18,4 @@ class PortalConfig(AppConfig):
         jobs.connect()
         events.connect()
         register("backup", back_up_tonight, every=600)
+        register("recover media", recover_unless_running, every=60, on_each_machine=True)

@@ -4,15 +4,21 @@ import contextlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
+from portal.models import Heartbeat
 from portal.operate.problems import OperatorError
+from portal.work.locks import only_one_here
 
 _OWN = (".backup-", ".restoring-", ".before-")
+LONGEST_BACKUP = 24 * 60 * 60  # seconds after which the folder of a backup is one that was killed
+RESTORE = "restore"  # the lock of whoever changes the media as a whole
 
 
 def media_files(root: Path) -> Iterator[Path]:
@@ -56,19 +62,27 @@ def missing_files(folder: Path, tables: list[type[models.Model]]) -> list[str]:
     return gone
 
 
-def put_in_place(fresh: Path):
-    """Let the files of `fresh` (a folder inside the media folder) be the media; what was there goes."""
+def put_in_place(fresh: Path) -> Path:
+    """Let the files of `fresh` (a folder inside the media folder) be the media; the folder where the old ones are now.
+
+    First everything old goes aside, then everything new comes in, so that `recover` can tell how far it was.
+    """
     root = Path(settings.MEDIA_ROOT)
-    before = Path(tempfile.mkdtemp(prefix=_OWN[2], dir=root))
+    aside = Path(tempfile.mkdtemp(prefix=_OWN[2], dir=root))
     try:
         for entry in sorted(root.iterdir()):
             if not entry.name.startswith(_OWN):
-                entry.rename(before / entry.name)
+                entry.rename(aside / entry.name)
         for entry in sorted(fresh.iterdir()):
             entry.rename(root / entry.name)
     except OSError as error:
         raise OperatorError(f"The media could not be put in {root}: {error.strerror}.") from error
-    shutil.rmtree(before, ignore_errors=True)
+    return aside
+
+
+def keep_new(aside: Path):
+    """Note, in the transaction that brings the rows, that once it is committed the media set aside may go."""
+    Heartbeat.objects.create(name=aside.name, beat_at=timezone.now())
 
 
 def new_folder() -> Path:
@@ -79,14 +93,37 @@ def new_folder() -> Path:
 
 
 def recover():
-    """Mend what a killed backup or restore left: media it had put aside come back, its drafts go."""
+    """Mend what a killed backup or restore left: media follow the rows, whichever were committed, and drafts go.
+
+    For whoever holds the lock of restores only.
+    """
     root = Path(settings.MEDIA_ROOT)
     if not root.is_dir():
         return
-    for before in root.glob(f"{_OWN[2]}*"):
-        for entry in before.iterdir():
-            if not (root / entry.name).exists():
-                entry.rename(root / entry.name)
+    for aside in root.glob(f"{_OWN[2]}*"):
+        if not Heartbeat.objects.filter(name=aside.name).exists():
+            _bring_back(aside, root)
+    border = time.time() - LONGEST_BACKUP
     for entry in root.iterdir():
-        if entry.name.startswith(_OWN):
+        is_running = entry.name.startswith(_OWN[0]) and entry.stat().st_mtime > border
+        if entry.name.startswith(_OWN) and not is_running:
             shutil.rmtree(entry, ignore_errors=True)
+    Heartbeat.objects.filter(name__startswith=_OWN[2]).delete()
+
+
+def _bring_back(aside: Path, root: Path):
+    """What has the name of something set aside is what came in its place."""
+    for entry in sorted(aside.iterdir()):
+        target = root / entry.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        entry.replace(target)
+
+
+def recover_unless_running():
+    """For the worker: a restore that was killed is mended without anybody asking."""
+    root = Path(settings.MEDIA_ROOT)
+    if root.is_dir() and any(entry.name.startswith(_OWN) for entry in os.scandir(root)):
+        with only_one_here(RESTORE) as is_mine:
+            if is_mine:
+                recover()

@@ -16,8 +16,9 @@ from portal.models import HomePage
 from portal.operate import rows
 from portal.operate.archive_file import FORMAT, lines_of, reading
 from portal.operate.backup import DATA, MANIFEST, MEDIA, applied_migrations
-from portal.operate.media_snapshot import new_folder, put_in_place, recover
+from portal.operate.media_snapshot import RESTORE, keep_new, new_folder, put_in_place, recover
 from portal.operate.problems import OperatorError
+from portal.work.locks import only_one_here
 
 Say = Callable[[str], None]
 
@@ -57,14 +58,17 @@ def restore_backup(
         raise OperatorError(
             "There is a site here already. Restore into an empty database, or say --replace to lose what is here."
         )
-    recover()
-    fresh = new_folder()
-    try:
-        say("checking the file")
-        with reading(path, identity) as members:
-            restored = _restore(members, fresh, say)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    with only_one_here(RESTORE) as is_mine:
+        if not is_mine:
+            raise OperatorError("Another restore is at work: wait for it to end.")
+        recover()
+        fresh = new_folder()
+        try:
+            say("checking the file")
+            with reading(path, identity) as members:
+                restored = _restore(members, fresh, say)
+        finally:
+            recover()  # media follow the rows: the old ones go, or come back
     ContentType.objects.clear_cache()
     Site.clear_site_root_paths_cache()
     generation.raise_now()
@@ -95,7 +99,7 @@ def _restore(members, fresh: Path, say: Say) -> Restored:
         rows.reset_sequences(list(tables.values()))
         connection.check_constraints()
         say(f"{restored.rows} rows, {restored.files} files")
-        put_in_place(fresh)
+        keep_new(put_in_place(fresh))
     return restored
 
 

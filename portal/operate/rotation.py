@@ -14,7 +14,7 @@ from portal.operate.backup import take_backup
 logger = logging.getLogger(__name__)
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
-FIRST_HOUR = 3  # local time; the day's backup is made from then on
+FIRST_HOUR = 3  # local time; from then on the worker makes the day's backup, where no timer has
 _NAME = re.compile(r"portal-(\d{8}-\d{4})\.backup")
 
 
@@ -43,15 +43,17 @@ def kept(moments: Iterable[datetime.datetime]) -> set[datetime.datetime]:
     return keep
 
 
-def back_up_tonight() -> Path | None:
+def back_up_tonight(first_hour: int = FIRST_HOUR) -> Path | None:
     """Make today's backup when its hour has come and it is not there yet, then remove what is no longer kept."""
     if not settings.BACKUP_DIR:
         return None
     folder, now = Path(settings.BACKUP_DIR), timezone.localtime()
     present = backups(folder)
-    if now.hour < FIRST_HOUR or any(moment.date() == now.date() for moment in present):
+    if now.hour < first_hour or any(moment.date() == now.date() for moment in present):
         return None
     folder.mkdir(parents=True, exist_ok=True)
+    for draft in folder.glob(".portal-*.backup.part"):  # of one that was killed: there is only one at a time
+        draft.unlink(missing_ok=True)
     path = folder / f"portal-{now:%Y%m%d-%H%M}.backup"
     taken = take_backup(path, settings.BACKUP_RECIPIENT)
     logger.info("Backup %s: %s rows, %s files", path.name, taken.rows, taken.files)

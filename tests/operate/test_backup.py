@@ -1,5 +1,6 @@
 """A backup brings everything back, or says why not and changes nothing."""
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -17,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from wagtail.models import Page
 
-from portal.models import ContentPage, HomePage, PortalDocument, PortalImage
+from portal.models import ContentPage, Heartbeat, HomePage, PortalDocument, PortalImage
 from portal.operate import media_snapshot, rows
 from portal.operate.archive_file import reading, writing
 from portal.operate.backup import take_backup
@@ -25,6 +26,7 @@ from portal.operate.problems import OperatorError
 from portal.operate.restore import restore_backup
 from portal.operate.trial import last_test_restore, try_restore
 from portal.selection.views import search_selection
+from portal.work.locks import only_one_here
 from tests.factories import make_article, make_event, make_instrument, make_municipality, make_news
 from tests.portal.test_pictures import make_image
 from tests.portal.test_uploads import PDF
@@ -225,17 +227,56 @@ def test_a_restore_that_breaks_half_way_leaves_what_was_there(filled, settings, 
     assert every_file(settings.MEDIA_ROOT) == files
 
 
-def test_media_that_a_killed_restore_had_put_aside_come_back(filled, settings):
+class Killed(BaseException):
+    """The process is gone: nothing of ours runs any more."""
+
+
+@pytest.mark.parametrize("moves", range(6))
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_media_follow_the_rows_at_whatever_move_a_restore_is_killed(
+    filled, settings, monkeypatch, moves, is_committed
+):
     root = Path(settings.MEDIA_ROOT)
-    files = every_file(root)
-    (root / ".before-x").mkdir()
-    (root / "original_images").rename(root / ".before-x" / "original_images")
-    (root / ".restoring-x").mkdir()
+    (root / "documents").mkdir(exist_ok=True)
+    (root / "documents" / "oud.pdf").write_bytes(b"oud")
+    before = every_file(root)
+    fresh = media_snapshot.new_folder()
+    for name in ("documents/nieuw.pdf", "images/nieuw.webp", "original_images/nieuw.png"):
+        (fresh / name).parent.mkdir()
+        (fresh / name).write_bytes(b"nieuw")
+    wanted = every_file(fresh)
+    rename, done = Path.rename, []
 
-    media_snapshot.recover()
+    def rename_until_killed(path, target):
+        if not is_committed and len(done) == moves:
+            raise Killed
+        done.append(target)
+        return rename(path, target)
 
-    assert every_file(root) == files
+    monkeypatch.setattr(Path, "rename", rename_until_killed)
+    with contextlib.suppress(Killed):
+        aside = media_snapshot.put_in_place(fresh)
+        if is_committed:
+            media_snapshot.keep_new(aside)
+    monkeypatch.setattr(Path, "rename", rename)
+    media_snapshot.recover_unless_running()
+
+    kept = every_file(root)
+    if is_committed:
+        assert kept == wanted
+    else:
+        assert {name: kept.get(name) for name in before} == before
     assert not list(root.glob(".*"))
+    assert not Heartbeat.objects.exists()
+
+
+def test_a_restore_that_runs_is_left_alone(filled, settings):
+    fresh = media_snapshot.new_folder()
+
+    with only_one_here(media_snapshot.RESTORE):
+        media_snapshot.recover_unless_running()
+
+    assert fresh.is_dir()
 
 
 def test_a_backup_that_cannot_be_written_leaves_no_half_file(filled, tmp_path, monkeypatch):

@@ -66,6 +66,16 @@ def test_old_backups_go_and_other_files_stay(folder):
     assert len(left) <= 7 + 4 + 12 + 1
 
 
+def test_the_timer_makes_it_earlier_and_the_worker_then_does_not(folder):
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 1, 30, tzinfo=datetime.UTC), tick=False):
+        made = rotation.back_up_tonight(first_hour=0)
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 2, 30, tzinfo=datetime.UTC), tick=False):
+        again = rotation.back_up_tonight()
+
+    assert made.name == "portal-20261102-0230.backup"
+    assert again is None
+
+
 def test_without_a_folder_nothing_is_made(settings):
     settings.BACKUP_DIR = ""
 

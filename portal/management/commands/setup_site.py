@@ -22,8 +22,8 @@ DEMO = Path(settings.BASE_DIR) / "portal" / "content" / "demo"
 
 class Command(BaseCommand):
     help = (
-        "Give an empty site its home, themes, indexes, groups, workflow and first beheerder. "
-        "Run again it restores groups and workflow and leaves pages and accounts alone."
+        "From an empty database to a working site: tables, static files, home, themes, indexes, groups, workflow, "
+        "name and first beheerder. Run again it restores groups and workflow and leaves pages and accounts alone."
     )
 
     def add_arguments(self, parser):
@@ -32,9 +32,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--password-env", default="", help="variable that holds the password (asked for when absent)"
         )
+        parser.add_argument("--site-name", default=settings.WAGTAIL_SITE_NAME, help="what the site is called")
         parser.add_argument("--no-user", action="store_true", help="make no beheerder")
 
-    def handle(self, *, username, email, password_env, no_user, **options):
+    def handle(self, *, username, email, password_env, site_name, no_user, **options):
+        call_command("migrate", verbosity=0)
+        Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+        if settings.IS_PRODUCTION:
+            call_command("collectstatic", interactive=False, verbosity=0)
         account = None if no_user else self.account(username, email, password_env)
         with transaction.atomic():
             if not Municipality.objects.exists():
@@ -53,7 +58,7 @@ class Command(BaseCommand):
                     "hostname": where.hostname,
                     "port": where.port or default_port,
                     "root_page": home,
-                    "site_name": settings.WAGTAIL_SITE_NAME,
+                    "site_name": site_name,
                 },
             )
             if account:

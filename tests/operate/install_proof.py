@@ -1,0 +1,403 @@
+"""`make prove-install`: docs/operate.md done as it says, on this Debian, in a throw-away copy of its root.
+
+The root file system is overlaid in memory and the network is one of its own: ports 80 and 443, /etc and /srv are free
+and nothing stays behind. The blocks of the document are run as they stand; what systemd does, a stand-in does with the
+documented units. Printed per line: what was seen. Needs root, and the network for the packages.
+"""
+
+import contextlib
+import ctypes
+import http.client
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from tests.operate.systemd_stand_in import LOGS, Systemd
+
+ROOT = Path(__file__).parent.parent.parent
+REPOSITORY = f"file://{ROOT}"
+HOST = "portal.example.nl"
+PASSWORD = "zeven-stoelen-op-een-rij"
+SECRET = b"alleen voor wie mag"
+
+
+def say(text: str):
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+def sh(script: str, **environment: str) -> str:
+    """A piece of shell that must succeed; what it printed."""
+    done = subprocess.run(
+        ["bash", "-euc", script],
+        env={**os.environ, "EERSTE_WACHTWOORD": PASSWORD, **environment},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(f"FAILED: {script}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
+    return done.stdout
+
+
+class Document:
+    """The blocks of shell in docs/operate.md, by the heading above them."""
+
+    def __init__(self, text: str):
+        self.blocks: dict[str, list[str]] = {}
+        for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+            heading = part.splitlines()[0]
+            self.blocks[heading.split(":")[0]] = re.findall(r"```sh\n(.*?)```", part, flags=re.DOTALL)
+
+
+class Proof:
+    def __init__(self):
+        self.systemctl = Systemd()
+        self.document = Document((ROOT / "docs" / "operate.md").read_text(encoding="utf-8"))
+        self.words = {
+            "ADDRESS": REPOSITORY,
+            "NAME": "beheerder --email b@example.nl --password-env EERSTE_WACHTWOORD",
+        }
+        self.context = None
+
+    def run(self, heading: str, number: int = 0, *, after: dict[str, str] | None = None):
+        """One block as it stands; `after` a line that holds a text, something an administrator does by hand."""
+        waiting: list[str] = []
+
+        def flush():
+            if waiting:
+                sh("\n".join(waiting))
+                waiting[:] = [line for line in waiting if line.startswith("cd ")]
+
+        for line in self.document.blocks[heading][number].splitlines():
+            for word, meaning in self.words.items():
+                line = re.sub(rf"\b{word}\b(?!=)", meaning, line)
+            if line.startswith("systemctl "):
+                flush()
+                self.systemctl(*line.split("#")[0].split()[1:])
+            else:
+                waiting.append(line)
+            for text, more in (after or {}).items():
+                if text in line:
+                    waiting.append(more)
+        flush()
+
+    # Asking.
+
+    def get(self, path: str, *, tls: bool = True, timeout: float = 20) -> tuple[int, dict, bytes]:
+        if tls:
+            connection = http.client.HTTPSConnection(HOST, timeout=timeout, context=self.context)
+        else:
+            connection = http.client.HTTPConnection(HOST, timeout=timeout)
+        with contextlib.closing(connection):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+    def pages(self) -> dict[str, bytes]:
+        """Every address of the sitemap with what it answers."""
+        text = self.get("/sitemap.xml")[2].decode()
+        paths = [re.sub(r"^https://[^/]+", "", found) for found in re.findall(r"<loc>(.*?)</loc>", text)]
+        answers = {path: self.get(path) for path in paths}
+        for path, (status, _, _) in answers.items():
+            self.check(status == 200, f"{path} answers {status}", quiet=True)
+        return {path: body for path, (_, _, body) in answers.items()}
+
+    def check(self, is_so: bool, text: str, quiet: bool = False):
+        if not is_so:
+            for log in LOGS.iterdir():
+                print(f"--- {log.name}\n{log.read_text()[-1500:]}")
+            sys.exit(f"FAILED: {text}")
+        if not quiet:
+            say(f"ok: {text}")
+
+
+class Readers:
+    """Visitors who read pages without pause, until told to stop; what failed them."""
+
+    def __init__(self, proof: Proof, paths: list[str], count: int = 4):
+        self.proof, self.paths, self.count = proof, paths, count
+        self.reads, self.failed, self.longest = 0, [], 0.0
+        self.is_over = threading.Event()
+
+    def _read(self, first: int):
+        place = first
+        while not self.is_over.wait(0.05):
+            place += 1
+            path, began = self.paths[place % len(self.paths)], time.monotonic()
+            try:
+                status = self.proof.get(path)[0]
+                if status != 200:
+                    self.failed.append((path, status))
+            except (OSError, http.client.HTTPException) as error:
+                self.failed.append((path, repr(error)))
+            self.longest = max(self.longest, time.monotonic() - began)
+            self.reads += 1
+
+    def __enter__(self):
+        self.threads = [threading.Thread(target=self._read, args=(n * 7,)) for n in range(self.count)]
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.is_over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def another_root():
+    """From here on this process lives on an overlay of the root: what it changes is gone when it ends."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = ""):
+        if libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()):
+            raise OSError(ctypes.get_errno(), f"mount {target}")
+
+    bind, recursive, private = 4096, 16384, 1 << 18
+    os.unshare(os.CLONE_NEWNS)
+    mount("none", "/", "", recursive | private)
+    base = "/mnt"
+    mount("tmpfs", base, "tmpfs")
+    for name in ("upper", "work", "root"):
+        os.mkdir(f"{base}/{name}")
+    mount("overlay", f"{base}/root", "overlay", 0, f"lowerdir=/,upperdir={base}/upper,workdir={base}/work")
+    for place in ("proc", "dev"):
+        mount(f"/{place}", f"{base}/root/{place}", "", bind | recursive)
+    mount("tmpfs", f"{base}/root/run", "tmpfs", 0, "mode=755")
+    mount("tmpfs", f"{base}/root/tmp", "tmpfs", 0, "mode=1777")
+    os.chroot(f"{base}/root")
+    os.chdir("/")
+
+
+def own_network():
+    """A network with nothing but this machine in it."""
+    os.unshare(os.CLONE_NEWNET)
+    sh("ip link set lo up")
+    with open("/etc/hosts", "a") as hosts:
+        hosts.write(f"\n127.0.0.1 {HOST}\n")
+
+
+def stand_ins():
+    """What a Debian 13 has and this machine has not: a Python 3.13 for everyone, a database server that boots."""
+    base = Path(os.path.realpath(sys.executable)).parent.parent
+    if base != Path("/usr"):
+        for name in ("bin/python3.13", "lib/python3.13", "lib/libpython3.13.so.1.0"):
+            sh(f"[ ! -e {base / name} ] || cp -a {base / name} /usr/local/{name}")
+        sh("ldconfig")
+    sh(
+        "git config --system --add safe.directory '*'; mkdir -p /run/postgresql; chown postgres: /run/postgresql"
+    )
+    sh("rm -f /etc/nginx/sites-enabled/default; rm -rf /etc/portaal.env /etc/systemd/system/portaal*")
+
+
+def certificate():
+    """A certificate of our own that this machine trusts, where nginx.conf looks for one."""
+    folder = f"/etc/letsencrypt/live/{HOST}"
+    sh(
+        f"mkdir -p {folder}; openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN={HOST} "
+        f"-addext subjectAltName=DNS:{HOST} -keyout {folder}/privkey.pem -out {folder}/fullchain.pem; "
+        f"cp {folder}/fullchain.pem /usr/local/share/ca-certificates/proof.crt; update-ca-certificates"
+    )
+
+
+def install(proof: Proof):
+    install_block = "One small server"
+    proof.run(install_block, 0, after={"apt-get": "pg_ctlcluster 15 main start || true; sleep 2"})
+    sh(
+        "sed -i 's|^MAIL_FROM=.*|MAIL_FROM=redactie@gemeente.nl|; "
+        "s|^SECURITY_CONTACT=.*|SECURITY_CONTACT=mailto:veilig@gemeente.nl|' /etc/portaal.env"
+    )
+    say("ok: packages, user, database, code and settings are there")
+    packages_of_the_next_release()
+    certificate()
+    own_network()
+    proof.context = ssl.create_default_context()
+
+
+def packages_of_the_next_release():
+    """Fetched while there is a network, and put in their place when the document says so."""
+    sh(
+        f"runuser -u portaal -- git clone -q {REPOSITORY} /srv/portaal/releases/2; "
+        "su -s /bin/sh -c '/srv/portaal/releases/2/.ci/venv requirements.lock' portaal; "
+        "mv /srv/portaal/releases/2/.venv /opt/next; rm -r /srv/portaal/releases/2"
+    )
+
+
+def mail_server():
+    """Takes mail on port 25, as Debian's own server does."""
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.handlers import Sink
+
+    Controller(Sink(), hostname="127.0.0.1", port=25).start()
+
+
+def wait_for_worker():
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        done = subprocess.run(["portaal", "doctor"], capture_output=True, text=True)
+        if "The worker is running." in done.stdout:
+            return
+        time.sleep(3)
+
+
+def doctor(proof: Proof, about: str):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        done = subprocess.run(["portaal", "doctor"], capture_output=True, text=True)
+        if done.returncode == 0:
+            break
+        time.sleep(3)
+    print(done.stdout, end="")
+    proof.check(done.returncode == 0, f"the doctor finds nothing wrong ({about})")
+
+
+def look(proof: Proof):
+    """What a visitor may and may not see."""
+    status, headers, body = proof.get("/")
+    proof.check(status == 200 and b"Aan de slag met lokale democratie" in body, "the home page over TLS")
+    for name in ("strict-transport-security", "content-security-policy", "x-content-type-options", "etag"):
+        proof.check(name in headers, f"header {name}: {headers.get(name, '')[:60]}")
+    proof.check(re.fullmatch(r"nginx|", headers.get("server", "")) is not None, "no version in Server:")
+    status, headers, _ = proof.get("/over/?x=1", tls=False)
+    proof.check(
+        (status, headers["location"]) == (301, f"https://{HOST}/over/?x=1"), "http leads to https, same host"
+    )
+    proof.check(
+        "x-portal" not in proof.get("/over/")[1] or "x-portal" not in proof.get("/over/")[1],
+        "nginx serves copies",
+    )
+    style = re.search(rb'href="(/static/[^"]+\.css)"', body)[1].decode()
+    status, headers, _ = proof.get(style)
+    proof.check(
+        status == 200 and "x-portal" not in headers and "immutable" in headers["cache-control"],
+        "nginx serves static files",
+    )
+    os.makedirs("/srv/portaal/data/media/documents", exist_ok=True)
+    Path("/srv/portaal/data/media/documents/geheim.pdf").write_bytes(SECRET)
+    for path in (
+        "/media/documents/geheim.pdf",
+        "/documents/geheim.pdf",
+        "/data/media/documents/geheim.pdf",
+        "/metrics",
+    ):
+        status, headers, body = proof.get(path)
+        proof.check(status == 404 and "x-portal" in headers and SECRET not in body, f"{path} is not served")
+    proof.check(proof.get("/gezondheid/klaar/")[0] == 200, "ready")
+
+
+def released(proof: Proof):
+    """A release with a migration, while people read: nobody notices; and the way back."""
+    paths = list(proof.pages())
+    migration = (
+        "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
+        "    dependencies = [('portal', '{last}')]\n"
+        "    operations = [migrations.RunSQL('ALTER TABLE portal_contentpage ADD COLUMN proof integer NULL', "
+        "'ALTER TABLE portal_contentpage DROP COLUMN proof')]\n"
+    )
+    last = sorted(Path("/srv/portaal/app/portal/migrations").glob("0*.py"))[-1].stem
+    name = "/srv/portaal/releases/2/portal/migrations/9999_proof.py"
+    Path("/opt/9999_proof.py").write_text(migration.format(last=last))
+    with Readers(proof, paths) as readers:
+        proof.run(
+            "A new release",
+            0,
+            after={
+                "git clone": f"install -o portaal -g portaal -m 644 /opt/9999_proof.py {name}; "
+                "mv /opt/next /srv/portaal/releases/2/.venv"
+            },
+        )
+        time.sleep(2)
+    proof.check(
+        not readers.failed,
+        f"a release with a migration: {readers.reads} reads, {len(readers.failed)} failed {readers.failed[:3]}, "
+        f"longest {readers.longest:.2f} s",
+    )
+    proof.check(os.readlink("/srv/portaal/app") == "releases/2", "release 2 runs")
+    with Readers(proof, paths) as readers:
+        proof.run("A new release", 1)
+        time.sleep(2)
+        proof.systemctl("reload", "portaal-web")
+        time.sleep(5)
+    proof.check(
+        not readers.failed,
+        f"the way back, and a reload: {readers.reads} reads, {len(readers.failed)} failed {readers.failed[:3]}, "
+        f"longest {readers.longest:.2f} s",
+    )
+
+
+def lose_and_restore(proof: Proof):
+    """The disk is lost; the backup brings everything back."""
+    before = proof.pages()
+    sh("rm -f /srv/portaal/backups/portal-*.backup /srv/portaal/data/last-test-restore")
+    status = proof.systemctl.run("portaal-nightly.service")
+    proof.check(status == 0, "the nightly unit backs up, tries the backup and finds nothing wrong")
+    backup = sorted(Path("/srv/portaal/backups").glob("portal-*.backup"))[-1]
+    shutil.copy(backup, "/root/kept.backup")
+    proof.systemctl.stop_all()
+    sh("runuser -u postgres -- dropdb --force portaal; rm -rf /srv/portaal/data /srv/portaal/backups")
+    proof.check(
+        proof.get("/nieuw-adres/")[0] == 503, "with everything lost nginx says 503 with our page or its own"
+    )
+    began = time.monotonic()
+    sh(
+        "install -d -o portaal -g portaal -m 750 /srv/portaal/data /srv/portaal/backups; "
+        "runuser -u postgres -- createdb --owner portaal --encoding UTF8 --template template0 portaal; "
+        f"install -o portaal -m 600 /root/kept.backup /srv/portaal/backups/{backup.name}"
+    )
+    proof.words["FILE"] = f"/srv/portaal/backups/{backup.name}"
+    proof.run("Backup and restore", 0)
+    proof.systemctl("restart", "portaal-web", "portaal-worker")
+    say(f"ok: back in {time.monotonic() - began:.0f} s")
+    after = proof.pages()
+    differing = [path for path in {*before, *after} if before.get(path) != after.get(path)]
+    proof.check(not differing, f"{len(after)} pages are byte for byte what they were {differing[:3]}")
+    proof.check(Path("/srv/portaal/data/media/documents/geheim.pdf").read_bytes() == SECRET, "media are back")
+    sh("portaal nightly")
+
+
+def main():
+    if os.getuid() != 0 or not Path("/etc/debian_version").exists():
+        sys.exit(
+            "This needs root on a Debian machine: it overlays the root file system and leaves nothing behind."
+        )
+    another_root()
+    stand_ins()
+    proof = Proof()
+    try:
+        install(proof)
+        mail_server()
+        proof.run(
+            "One small server",
+            1,
+            after={"setup_site": "portaal load_content portal/content/demo"}
+            if "--bare" not in sys.argv
+            else {},
+        )
+        look(proof)
+        wait_for_worker()
+        proof.run("One small server", 2)
+        doctor(proof, "after the installation")
+        released(proof)
+        lose_and_restore(proof)
+        doctor(proof, "after the restore")
+        for unit in ("web", "worker", "nightly"):
+            print(
+                sh(
+                    f"systemd-analyze security --offline=yes /etc/systemd/system/portaal-{unit}.service | tail -1"
+                ),
+                end="",
+            )
+    finally:
+        proof.systemctl.stop_all()
+        subprocess.run(["nginx", "-s", "stop"], capture_output=True)
+        subprocess.run(["pg_ctlcluster", "15", "main", "stop", "-m", "immediate"], capture_output=True)
+    say("everything in docs/operate.md was done and seen")
+
+
+if __name__ == "__main__":
+    main()
