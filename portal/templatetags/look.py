@@ -235,6 +235,18 @@ def title_parts(theme) -> TitleParts:
     return TitleParts(start, title[len(start) :].strip())
 
 
+#: A title longer than this takes half a phone in the size of a title; a word longer than this breaks there.
+LONG_TITLE, LONG_WORD = 80, 18
+
+
+@register.filter
+def title_form(title: str) -> str:
+    """The class that a title adds to its own when it is long, or has a long word; "" for most."""
+    if len(title) > LONG_TITLE:
+        return " page-head__title--long"
+    return " page-head__title--word" if any(len(word) > LONG_WORD for word in title.split()) else ""
+
+
 @register.filter
 def unlocalized(number) -> str:
     """A number as a drawing needs it: with a point, whatever the language."""

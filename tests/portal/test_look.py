@@ -320,3 +320,15 @@ def test_the_search_page_says_what_the_site_is_when_it_is_found(client, tree):
     assert '<meta name="description" content="Geen resultaten. Kennis voor gemeenten.">' in page_of(
         client, "/zoeken/"
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [("Dialoogtafel", ""), ("Een participatieverordening", "--word"), (components.LONG_TITLE, "--long")],
+)
+def test_a_long_title_is_set_smaller(client, tree, title, form):
+    item = make_article(tree, title=title)
+
+    heading = re.search(r'<h1 class="([^"]*)"', page_of(client, item.url))[1]
+
+    assert heading == " ".join(["page-head__title", *(["page-head__title" + form] if form else [])])

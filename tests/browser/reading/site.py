@@ -152,6 +152,7 @@ LISTS = {
     "agenda, voorbij": "/agenda/?periode=voorbij",
     "recent": "/recent/",
     "zoeken": "/zoeken/?q=raad",
+    "zoeken naar een lang woord": "/zoeken/?q=" + "raadsvergadering" * 12,
     "auteur": "/zoeken/?auteur=sanne-de-wit",
     "afzender": "/zoeken/?afzender=vvv",
     "gemeente": "/zoeken/?gemeente=zeist",
