@@ -57,6 +57,10 @@ class Chrome:
             known.update(Municipality.objects.in_bulk(missing))
         return {pk: known[pk] for pk in ids if pk in known}
 
+    def is_open(self, page) -> bool:
+        """Whether a page lies in no private part of the site."""
+        return not page.path.startswith(tuple(self.private_paths))
+
     def theme_of(self, page):
         """The theme a page lies under, or None."""
         return next((theme for theme in self.themes if page.path.startswith(theme.path)), None)

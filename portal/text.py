@@ -4,12 +4,12 @@ import re
 import unicodedata
 
 ELLIPSIS = "…"
+BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
 def clean_line(text: str) -> str:
     """The text on one line: control characters gone, white space collapsed."""
-    printable = "".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text)
-    return re.sub(r" +", " ", printable).strip()
+    return BLANK.sub(" ", text).strip()
 
 
 def fold(text: str) -> str:

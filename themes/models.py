@@ -105,7 +105,7 @@ class ThemePage(SubjectPage):
     def items_by_kind(self, shown: list[ContentPage]) -> list[tuple[Kind, list[ContentPage]]]:
         """The newest items of each kind beside those `shown`, in two queries whatever their number."""
         shelf = get_shelf()
-        own = shelf.base(f"page-{self.pk}", self.base_items()) & ~shelf.items([item.pk for item in shown])
+        own = shelf.base(f"page-{self.pk}", self.base_items) & ~shelf.items([item.pk for item in shown])
         newest = {
             kind: shelf.newest(own & shelf.having("soort", [kind.value]), 0, self.items_per_kind)
             for kind in Kind
@@ -118,7 +118,8 @@ class ThemePage(SubjectPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         if not context["selection"].is_narrowed:
-            context["topics"] = list(TopicPage.objects.child_of(self).live().public())
+            topics = TopicPage.objects.child_of(self).live().defer_streamfields()
+            context["topics"] = [topic for topic in topics if get_chrome().is_open(topic)]
             context["featured"] = self.featured_items()
             context["groups"] = self.items_by_kind(context["featured"])
         return context

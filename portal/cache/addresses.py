@@ -19,6 +19,8 @@ PUBLIC_ROUTES = {
     *("wagtail_serve", "search", "output"),
     *("robots", "sitemap", "sitemap_part", "security_txt", "opensearch"),
 }
+#: Stands in each request that the layer makes. What it finds not there is asked again by the visitor's own request.
+FOR_ALL = "portal.cache.for_all"
 #: Where a search with words is counted, so it is never answered from a copy.
 COUNTED = "/zoeken/?q="
 #: The values of `periode` that some list knows.
@@ -113,6 +115,7 @@ class Door:
         """A request that holds the key and nothing else of any visitor, so nothing else can reach a copy."""
         path, _, query = key.partition("?")
         environ = {
+            FOR_ALL: True,
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
             "PATH_INFO": path,

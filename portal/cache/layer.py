@@ -95,11 +95,11 @@ class PageCache:
         if isinstance(answer, Copy):
             _tell(environ, MISS, answer)
             return answer.send(environ, start_response)
-        if isinstance(answer, Plain) and answer.code < 500:
+        if isinstance(answer, Plain) and answer.code == 200:
             _tell(environ, MISS, answer)
             return answer.send(environ, start_response)
-        if answer == "":
-            return self.pass_on(environ, start_response)
+        if answer == "" or (isinstance(answer, Plain) and answer.code < 500):
+            return self.pass_on(environ, start_response)  # with what the key leaves out: query, Referer
         last = self.last_good(key, copy)
         if last is not None:
             _tell(environ, STALE, last)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponseNotFound, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.template.loader import render_to_string
 
+from portal.cache.addresses import FOR_ALL
 from portal.lost.addresses import is_probe, words_in
 from portal.lost.redirects import find_target, is_view
 from portal.lost.report_writing import note
@@ -17,6 +18,8 @@ NOT_OURS = (ADMIN_PREFIX, "/media/", "/static/", "/documenten/")
 
 def not_found(request):
     """A redirect, or the 404 page with suggestions; what only machines ask for costs no query."""
+    if FOR_ALL in request.META:
+        return HttpResponseNotFound()
     is_read = request.method in ("GET", "HEAD")
     if is_read and request.path.startswith(ADMIN_PREFIX) and is_view(f"{request.path}/"):
         return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))

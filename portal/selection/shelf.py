@@ -7,7 +7,7 @@ first page and on the last.
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
 
@@ -53,16 +53,17 @@ class Shelf:
             found[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(found, "little")
 
-    def base(self, name: str, items: QuerySet) -> int:
+    def base(self, name: str, items: QuerySet | Callable[[], QuerySet]) -> int:
         """The items a list chooses from, asked once in a generation under the name of the list."""
         if name not in self._bases:
             self._bases[name] = self.items(self.keys(name, items))
         return self._bases[name]
 
-    def keys(self, name: str, items: QuerySet) -> frozenset[int]:
+    def keys(self, name: str, items: QuerySet | Callable[[], QuerySet]) -> frozenset[int]:
         """The primary keys of the same."""
         if name not in self._keys:
-            self._keys[name] = frozenset(items.order_by().values_list("pk", flat=True))
+            found = items() if callable(items) else items
+            self._keys[name] = frozenset(found.order_by().values_list("pk", flat=True))
         return self._keys[name]
 
     def of(self, items: QuerySet) -> int:

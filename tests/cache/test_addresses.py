@@ -4,11 +4,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
 from portal.accounts.people import make_user
 from portal.cache.addresses import canonical_query
 from portal.cache.store import place_of
+from portal.lost.models import LostAddress
+from portal.lost.report_writing import collect
 from tests.factories import make_news
 
 PASSWORD = "een-heel-lang-wachtwoord"
@@ -239,6 +242,26 @@ def test_invented_addresses_leave_nothing(layer, read, rendered):
 
     assert layer.store.lasting_keys() == ["/over/"]
     assert not (layer.store.root / "others").exists()
+
+
+def test_an_old_address_with_a_parameter_of_its_own_leads_where_it_should(layer, read, tree):
+    Redirect.objects.create(old_path="/artikel?id=7", redirect_page=tree.over)
+
+    known, other, bare = read("/artikel/?id=7"), read("/artikel/?id=8"), read("/artikel/")
+
+    assert (known.code, known.headers["location"]) == (301, "/over/")
+    assert (other.code, bare.code) == (404, 404)
+    assert len(layer.memory) == 0
+    assert layer.store.lasting_keys() == []
+
+
+def test_a_broken_link_is_reported_once_with_the_page_on_which_it_stands(read, tree):
+    read("/bestaat-niet/", REFERER="http://localhost:8000/over/")
+    collect()
+
+    lost = LostAddress.objects.get()
+
+    assert (lost.path, lost.count, lost.referrer) == ("/bestaat-niet", 1, "/over")
 
 
 def test_invented_words_never_take_more_files_than_there_are_slots(layer, read, monkeypatch):
