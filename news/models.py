@@ -101,6 +101,8 @@ class EventIndexPage(IndexPage):
         return EventPage.objects.for_readers()
 
     def selection_for(self, request, action=None):
+        from news.timetable import Coming, Past
+
         is_past = request.GET.get("periode") == self.past
         events = self.base_items().past() if is_past else self.base_items().upcoming()
         return Selection.from_request(
@@ -115,6 +117,8 @@ class EventIndexPage(IndexPage):
                 else ("komende bijeenkomst", "komende bijeenkomsten")
             ),
             order=events.query.order_by,
+            kept_as="agenda",
+            kept_on=Past if is_past else Coming,
             date_field="starts_at",
             periods={"": "Komende bijeenkomsten", self.past: "Afgelopen bijeenkomsten"},
             shows_facets=True,

@@ -26,7 +26,8 @@ class KeptCards:
 
     def __getitem__(self, part: slice) -> list:
         selection = self.selection
-        ordered = selection.shelf.titled if selection.filters.sort == "titel" else selection.shelf.newest
+        by_title = selection.filters.sort == "titel" and not selection.order
+        ordered = selection.shelf.titled if by_title else selection.shelf.newest
         return selection.cards_of(ordered(selection.kept(), part.start, part.stop))
 
 

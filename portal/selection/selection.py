@@ -31,7 +31,7 @@ from portal.selection.parts import (
     shortcuts,
 )
 from portal.selection.queries import FACET_KEYS, count_facets, narrow
-from portal.selection.shelf import get_shelf
+from portal.selection.shelf import Shelf, get_shelf
 from portal.selection.vocabulary import Choice, get_vocabulary, resolve
 from portal.selection.words import search_items
 
@@ -63,6 +63,8 @@ class Selection:
     shows_facets: bool = False
     #: The name under which `base_items` are kept for a generation; "" for a list that also changes with the clock.
     kept_as: str = ""
+    #: The shelf on which they stand; a list with an order of its own has its own.
+    kept_on: type[Shelf] = Shelf
 
     @classmethod
     def from_request(cls, request, base_items: QuerySet, owner=None, **options) -> "Selection":
@@ -137,7 +139,7 @@ class Selection:
     @cached_property
     def shelf(self):
         """The items in memory; None where this list is asked of the database."""
-        return get_shelf() if self.kept_as and not self.order else None
+        return get_shelf(self.kept_on) if self.kept_as else None
 
     @cached_property
     def _kept_match(self) -> int:
@@ -147,9 +149,13 @@ class Selection:
             return self.shelf.items(ids)
         return self.shelf.of(self.match.restrict(self.base_items.order_by()))
 
+    @cached_property
+    def _kept_base(self) -> int:
+        return self.shelf.base(self.kept_as, self.base_items)
+
     def kept(self, skip: str = "") -> int:
         """The same as `items_without`, as a set of the shelf."""
-        found = self.shelf.base(self.kept_as, self.base_items)
+        found = self._kept_base
         for key, chosen in self.choices.items():
             if key != skip:
                 found &= self.shelf.chosen(key, chosen)
@@ -163,7 +169,11 @@ class Selection:
     @cached_property
     def newest_keys(self):
         """The primary keys of every item, newest first, for a paginator."""
-        return KeptKeys(self) if self.shelf else self.items.order_by(*NEWEST).values_list("pk", flat=True)
+        return (
+            KeptKeys(self)
+            if self.shelf and not self.order
+            else self.items.order_by(*NEWEST).values_list("pk", flat=True)
+        )
 
     @cached_property
     def items(self) -> QuerySet:

@@ -7,7 +7,7 @@ first page and on the last.
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import QuerySet
 
@@ -25,27 +25,36 @@ class Shelf:
     def __init__(self):
         self.pks, titles = [], []
         filed: dict[str, dict] = {key: defaultdict(list) for key in ("soort", "jaar", *LINKED_KEYS)}
-        items = ContentPage.objects.live().order_by("-added_at", "-pk")
-        for pk, kind, published_on, title in items.values_list("pk", "kind", "published_on", "title_key"):
-            place = len(self.pks)
+        for place, (pk, kind, year, title) in enumerate(self.rows()):
             self.pks.append(pk)
             titles.append((title, pk, place))
             filed["soort"][kind].append(place)
-            if published_on:
-                filed["jaar"][published_on.year].append(place)
+            if year:
+                filed["jaar"][year].append(place)
         self.places = {pk: place for place, pk in enumerate(self.pks)}
         self.by_title = [place for _, _, place in sorted(titles)]
-        for key in LINKED_KEYS:
-            model, item, value = through(key)
-            for pk, number in model.objects.order_by().values_list(item, value):
-                if (place := self.places.get(pk)) is not None:
-                    filed[key][number].append(place)
+        for key, pk, number in self.labels():
+            if (place := self.places.get(pk)) is not None:
+                filed[key][number].append(place)
         self.sets = {
             key: {value: self._set(places) for value, places in values.items()}
             for key, values in filed.items()
         }
         self._bases: dict[str, int] = {}
         self._keys: dict[str, frozenset[int]] = {}
+
+    def rows(self) -> Iterator[tuple]:
+        """Primary key, kind, year and title of each item, in the order of the shelf."""
+        items = ContentPage.objects.live().order_by("-added_at", "-pk")
+        for pk, kind, day, title in items.values_list("pk", "kind", "published_on", "title_key"):
+            yield pk, kind, day and day.year, title
+
+    def labels(self) -> Iterator[tuple]:
+        """Under what the items are filed: a key, the primary key of an item, and that of the label."""
+        for key in LINKED_KEYS:
+            model, item, value = through(key)
+            for pk, number in model.objects.order_by().values_list(item, value):
+                yield key, pk, number
 
     def _set(self, places: Iterable[int]) -> int:
         found = bytearray(len(self.pks) // 8 + 1)
@@ -119,18 +128,20 @@ class Shelf:
         return [self.pks[place] for place in places[start:stop]]
 
 
-_lock = threading.Lock()
-_kept: tuple[object, Shelf] | None = None
+_lock = threading.RLock()
+_kept: tuple[object, dict] | None = None
 
 
-def get_shelf() -> Shelf:
+def get_shelf(kind: type[Shelf] = Shelf) -> Shelf:
     """The shelf of this generation; it lives and dies with the frame of the site."""
     global _kept
     chrome = get_chrome()
     kept = _kept
-    if kept is None or kept[0] is not chrome:
+    if kept is None or kept[0] is not chrome or kind not in kept[1]:
         with _lock:
+            if _kept is None or _kept[0] is not chrome:
+                _kept = (chrome, {})
             kept = _kept
-            if kept is None or kept[0] is not chrome:
-                kept = _kept = (chrome, Shelf())
-    return kept[1]
+            if kind not in kept[1]:
+                kept[1][kind] = kind()
+    return kept[1][kind]

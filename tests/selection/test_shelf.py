@@ -1,10 +1,14 @@
 """A list from memory holds, counts and orders what the database would."""
 
+import datetime
+
 import pytest
 from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from news.models import EventPage
+from news.timetable import Coming, Past
 from portal.models import ContentPage
 from portal.selection import Selection
 from portal.selection.shelf import get_shelf
@@ -71,3 +75,25 @@ def test_a_list_shows_a_change_at_once(client, tree, address):
     factories.make_news(tree, title="Nieuw bericht", themes=[tree.raad])
 
     assert "Nieuw bericht" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("is_past", [True, False])
+def test_an_agenda_in_memory_says_what_the_database_says(tree, is_past, time_machine):
+    time_machine.move_to(factories.NOON, tick=False)
+    for days in (-400, -40, -2, -1, 0, 0, 3, 30, 330):
+        starts = factories.NOON + datetime.timedelta(days=days, hours=-1)
+        ends = starts + datetime.timedelta(hours=2)
+        themes = [tree.raad] if days % 2 else []
+        factories.make_event(tree, title=f"Bijeenkomst {days}", starts_at=starts, ends_at=ends, themes=themes)
+    events = EventPage.objects.for_readers()
+    events = events.past() if is_past else events.upcoming()
+    options = {"order": events.query.order_by, "date_field": "starts_at"}
+
+    for query in ({}, {"thema": "de-raad"}, {"jaar": "2026"}, {"q": "bijeenkomst", "sorteer": "titel"}):
+        kept = _select(query, events, kept_as="agenda", kept_on=Past if is_past else Coming, **options)
+        asked = _select(query, events, **options)
+
+        assert kept.shelf.pks
+        assert kept.facet_counts == asked.facet_counts
+        assert kept.total == asked.total
+        assert [card.pk for card in kept.page] == [card.pk for card in asked.page]
