@@ -168,14 +168,19 @@ class Site:
         self.environment = {
             "DATABASE_URL": self.database.url,
             "DATA_DIR": str(self.data),
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
             "MODE": "demo",
             "LOG_LEVEL": "ERROR",
         }
         self.content = content
 
     def manage(self, *words: str) -> str:
+        return self.run("manage.py", *words)
+
+    def run(self, *words: str) -> str:
+        """What Python says to these words in the environment of the site."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *words],
+            [sys.executable, *words],
             cwd=ROOT,
             env={**os.environ, **self.environment},
             capture_output=True,
@@ -299,6 +304,12 @@ def stampede(site: Site, readers: int = 200) -> tuple[int, int]:
     return answers.count(200), len(answers)
 
 
+def kill_publications(site: Site, tries: int = 100) -> dict:
+    """R06: how often the page was old or new after a kill in mid-publish, and what was mixed or disagreed."""
+    said = site.run("-m", "tests.cache.killed", str(site.port), str(tries))
+    return json.loads(said.splitlines()[-1])
+
+
 def table(results: list[Result]) -> str:
     lines = [f"{'fault':34}{'reads':>7}{'failed':>8}{'> 2 s':>7}{'longest':>9}{'unread':>8}{'back in':>9}"]
     for one in results:
@@ -325,6 +336,7 @@ def main(seconds: float):
                 print(table(results).splitlines()[-1 - min(5, len(result.failed))], flush=True)
             got, asked = stampede(site)
             print(f"\n{table(results)}\nR08 stampede: {got} of {asked} readers got the page")
+            print(f"R06 killed in mid-publish: {kill_publications(site)}")
             (ROOT / "var").mkdir(exist_ok=True)
             known = [{**vars(one), "unread": one.unread and one.unread.code} for one in results]
             (ROOT / "var" / "chaos.json").write_text(json.dumps(known, indent=1))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cache.chaos import Site, faults, stampede
+from tests.cache.chaos import Site, faults, kill_publications, stampede
 
 pytestmark = pytest.mark.servers
 
@@ -35,3 +35,10 @@ def test_everyone_at_once_gets_the_page(site):
     got, asked = stampede(site, readers=100)
 
     assert (got, asked) == (100, 100)
+
+
+def test_a_publication_that_is_killed_is_made_whole_or_not_at_all(site):
+    found = kill_publications(site, tries=12)
+
+    assert found["old"] + found["new"] == 12
+    assert (found["mixed"], found["disagree"]) == ([], [])
