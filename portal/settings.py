@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.lost.middleware.OldPageNumberMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.admin.incomplete.IncompleteFormMiddleware",
     "portal.admin.editing.WholePageMiddleware",
 ]
 

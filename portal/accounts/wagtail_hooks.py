@@ -1,5 +1,6 @@
 """What accounts add to the admin: the pages on one's own second step, and the way back in that a beheerder gives."""
 
+from django.core.exceptions import PermissionDenied
 from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import AdminOnlyMenuItem
@@ -50,3 +51,10 @@ def link_lock_outs():
     return AdminOnlyMenuItem(
         "Geblokkeerd bij inloggen", reverse("lock_outs"), name="lock-outs", icon_name="lock", order=610
     )
+
+
+@hooks.register("before_move_page")
+def ask_before_the_question(request, page, destination):
+    """Wagtail asks whether someone may move a page when it is done, not when it asks "Weet je het zeker?"."""
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied

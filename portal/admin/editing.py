@@ -5,6 +5,7 @@ from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from portal.admin.incomplete import answer_incomplete
 from portal.middleware import answer_without_database
 
 PAGE_ROUTES = "wagtailadmin_pages"
@@ -35,7 +36,7 @@ class WholePageMiddleware:
                     Page.objects.select_for_update().filter(pk=page_id).first()
                 return view(request, *args, **kwargs)
         except Exception as exception:
-            if response := answer_without_database(exception):
+            if response := answer_without_database(exception) or answer_incomplete(exception):
                 return response
             raise
 
