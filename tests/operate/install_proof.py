@@ -88,7 +88,7 @@ class Proof:
 
     # Asking.
 
-    def get(self, path: str, *, tls: bool = True, timeout: float = 20) -> tuple[int, dict, bytes]:
+    def get(self, path: str, *, tls: bool = True, timeout: float = 60) -> tuple[int, dict, bytes]:
         if tls:
             connection = http.client.HTTPSConnection(HOST, timeout=timeout, context=self.context)
         else:
