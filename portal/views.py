@@ -1,6 +1,7 @@
 """Answers that are not pages: health, robots, security.txt and errors."""
 
 import datetime
+import sys
 
 from django.conf import settings
 from django.db import connection
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.lost.views import not_found
+from portal.media_storage import is_full
 from portal.middleware import unavailable
 from portal.selection.parts import OUTPUT_FORMS
 
@@ -87,4 +89,7 @@ def page_not_found(request, exception=None):
 
 
 def server_error(request):
+    """Something broke; when that is for want of room, an editor reads what to do."""
+    if is_full(sys.exception()):
+        return HttpResponse(render_to_string("507.html"), status=507)
     return HttpResponseServerError(render_to_string("500.html"))
