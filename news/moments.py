@@ -5,19 +5,29 @@ Always in the language of the site: what a card says is written when an editor s
 
 from datetime import datetime
 
-from django.conf import settings
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import timezone
+
+DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 
 
 def _date(moment, form: str) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return date_format(moment, form)
+    """A date in Django's letters for day (j), weekday (l), month (F) and year (Y), with a space between them."""
+    parts = {
+        "l": DAYS[moment.weekday()],
+        "j": str(moment.day),
+        "F": MONTHS[moment.month - 1],
+        "Y": str(moment.year),
+    }
+    return " ".join(parts[letter] for letter in form.split())
 
 
 def _clock(moment: datetime) -> str:
     """The time as Dutch writes it: "9.00", "13.30"."""
-    return _date(moment, "G.i")
+    return f"{moment.hour}.{moment.minute:02}"
 
 
 def month_line(moment: datetime) -> str:

@@ -137,11 +137,11 @@ class PageCache:
 
     def _patience(self, key: str, kept: Copy | None) -> float:
         """Seconds to wait for a render: longer where no database server can be what takes so long."""
+        if self.last_good(key, kept) is not None:
+            return self.wait
         if "lijst." in key:
             return LONGEST_DOWNLOAD
-        if self.is_embedded and self.last_good(key, kept) is None:
-            return LONGEST_EMBEDDED
-        return self.wait
+        return LONGEST_EMBEDDED if self.is_embedded else self.wait
 
     def _await(self, task, patience: float):
         until = time.monotonic() + patience

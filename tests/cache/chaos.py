@@ -19,6 +19,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from tests.cache.servers import ROOT, Answer, children_of, fetch, free_port, gunicorn
 
 SLOW = 2.0
@@ -264,12 +266,37 @@ def faults(site: Site, seconds: float):
     yield site.suffer(
         "R02 database frozen", seconds, site.database.freeze, site.database.thaw, no_database=True
     )
+    rival = Rival(site.database.url)
+    yield site.suffer("pages locked by another", seconds / 2, rival.lock_pages, rival.go, no_database=True)
+    yield site.suffer("no connection to be had", seconds / 2, rival.take_connections, rival.go)
     yield site.suffer("R07 store deleted", seconds / 2, lambda: take_away(pages))
     yield site.suffer(
         "R07 store replaced by a file", seconds / 2, lambda: spoil(pages), lambda: pages.unlink()
     )
     yield site.suffer("R05 a worker killed each second", 0, lambda: kill_workers(site, seconds / 2))
     yield site.suffer("R04 restart (HUP)", seconds / 4, lambda: os.kill(site.process.pid, signal.SIGHUP))
+
+
+class Rival:
+    """Another client of the database, who keeps it from us: slow, or full."""
+
+    def __init__(self, url: str):
+        self.url = url
+        self.connections: list[psycopg.Connection] = []
+
+    def lock_pages(self):
+        """Every query of a page waits, until it is given up after ten seconds."""
+        self.connections.append(psycopg.connect(self.url))
+        self.connections[0].execute("LOCK TABLE wagtailcore_page IN ACCESS EXCLUSIVE MODE")
+
+    def take_connections(self):
+        with contextlib.suppress(psycopg.OperationalError):
+            while len(self.connections) < 500:
+                self.connections.append(psycopg.connect(self.url))
+
+    def go(self):
+        while self.connections:
+            self.connections.pop().close()
 
 
 def take_away(pages: Path):
