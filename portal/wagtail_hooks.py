@@ -57,3 +57,9 @@ def hide_plain_snippets(request, menu_items):
 def link_pages_by_address(features):
     """After Wagtail's own, in whose place it comes."""
     features.register_link_type(PageAddressHandler)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def read_states_at_once(pages, request):
+    """Whether a page is scheduled or in a workflow, asked for all that are offered instead of for each."""
+    return pages.annotate_approved_schedule().prefetch_workflow_states()

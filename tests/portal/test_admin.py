@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page, Workflow, get_page_models
 from wagtail.test.utils.form_data import querydict_from_html
@@ -186,3 +188,22 @@ def test_a_writer_may_add_images_and_documents(writer, tree):
     chooser = writer.get(reverse("wagtailimages_chooser:choose")).json()["html"]
 
     assert "image-chooser-upload-file" in chooser
+
+
+@pytest.mark.parametrize("address", ["/beheer/choose-page/{}/", "/beheer/choose-page/search/?q=bericht"])
+def test_the_page_chooser_asks_the_state_of_all_pages_at_once(editor, tree, address):
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            assert editor.get(address.format(tree.news.pk)).status_code == 200
+        sql = [query["sql"] for query in captured]
+        return [
+            sum(name in one for one in sql) for name in ("wagtailcore_workflowstate", "wagtailcore_revision")
+        ]
+
+    for number in range(2):
+        make_news(tree, title=f"Bericht {number}")
+    few = asked()
+    for number in range(6):
+        make_news(tree, title=f"Ander bericht {number}")
+
+    assert asked() == few

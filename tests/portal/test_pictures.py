@@ -4,15 +4,17 @@ import threading
 from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from PIL import Image as Pillow
 from wagtail.images.models import Filter
 
 from portal import pictures
-from portal.models import PortalImage, PortalRendition, Role
+from portal.models import PortalDocument, PortalImage, PortalRendition, Role
 from tests.factories import make_article
 
 
@@ -90,7 +92,25 @@ def test_a_missing_file_does_not_break_a_page(client, tree, caplog):
     page.image.file.storage.delete(page.image.file.name)
 
     assert pictures.make_renditions(page) == 0
-    assert client.get(page.url).status_code == 200
+    assert len(caplog.records) == 1
+    answer = client.get(page.url)
+    assert answer.status_code == 200
+    assert 'alt="Stoelen"' in answer.content.decode()
+    assert len(caplog.records) == 1
+
+
+def test_the_lists_of_the_admin_open_without_the_files(admin_client, tree):
+    page = with_pictures(tree, 1)
+    document = PortalDocument(title="Rapport")
+    document.file.save("rapport.pdf", ContentFile(b"%PDF-1.4"))
+    for stored in (page.image.file, document.file):
+        stored.storage.delete(stored.name)
+
+    for name in ("wagtailimages:index", "wagtaildocs:index", "wagtailimages_chooser:choose"):
+        assert admin_client.get(reverse(name)).status_code == 200, name
+    for name, pk in (("wagtailimages:edit", page.image.pk), ("wagtaildocs:edit", document.pk)):
+        assert admin_client.get(reverse(name, args=[pk])).status_code == 200, name
+    assert admin_client.get(document.url).status_code == 404
 
 
 def test_ten_pictures_cost_as_many_queries_as_one(client, tree, django_assert_num_queries):
