@@ -141,6 +141,8 @@ class Command(BaseCommand):
                     "--preload",
                     "--log-level",
                     "warning",
+                    "--keep-alive",
+                    "75",
                     "--no-control-socket",
                 ),
             ],
