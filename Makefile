@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres prove-install freeze-migrations bench bench-search chaos soak lint format
+.PHONY: run setup lock test test-postgres prove-install prove-kills freeze-migrations bench bench-search chaos soak lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -41,6 +41,10 @@ freeze-migrations: setup
 # docs/operate.md done as it says: installed, read over TLS, released, lost and restored, in a throw-away root. As root, on Debian.
 prove-install: setup
 	@$(PYTHON) -m tests.operate.install_proof $(ARGS)
+
+# Backups and restores killed at random moments, on a small SQLite site of their own.
+prove-kills: setup
+	@$(PYTHON) -m tests.operate.kills $(ARGS)
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/djhtml --check templates

@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from portal import generation
 from portal.models import Heartbeat
 from portal.operate.rotation import backups
 from portal.operate.trial import last_test_restore
@@ -130,13 +131,19 @@ def mail() -> Iterator[Finding]:
                 server.starttls(context=ssl.create_default_context())
             if options.get("username"):
                 server.login(options["username"], options["password"])
-            code, _ = server.noop()
+            server.ehlo_or_helo_if_needed()
+            code, _ = server.mail(settings.MAIL_FROM)
     except (OSError, smtplib.SMTPException) as error:
         yield Finding(
             ERROR, "mail", f"{host}:{port} does not take mail ({error}): check MAIL_HOST and its password."
         )
         return
-    yield Finding(OK if code == 250 else ERROR, "mail", f"{host}:{port} answers {code}.")
+    if code == 250:
+        yield Finding(OK, "mail", f"{host}:{port} takes mail from {settings.MAIL_FROM}.")
+    else:
+        yield Finding(
+            ERROR, "mail", f"{host}:{port} refuses mail from {settings.MAIL_FROM} ({code}): change MAIL_FROM."
+        )
     domain = settings.MAIL_FROM.rpartition("@")[2]
     if domain.endswith("example.org"):
         yield Finding(
@@ -148,7 +155,8 @@ def mail() -> Iterator[Finding]:
         yield Finding(
             OK,
             "mail",
-            f"See that DNS of {domain} has SPF (names {host}), DKIM (its key) and DMARC, or mail is taken for spam.",
+            f"See that DNS of {domain} has SPF, DKIM and DMARC, or mail is taken for spam "
+            "(docs/operate.md, Mail, says which records).",
         )
 
 
@@ -180,6 +188,9 @@ def certificate() -> Iterator[Finding]:
 
 
 def security_contact() -> Iterator[Finding]:
+    if not settings.SECURITY_CONTACT.startswith(("mailto:", "https://")):
+        yield Finding(ERROR, "security.txt", "SECURITY_CONTACT must begin with mailto: or https://.")
+        return
     is_example = "example.org" in settings.SECURITY_CONTACT
     level = (ERROR if settings.IS_PRODUCTION else WARNING) if is_example else OK
     text = (
@@ -225,7 +236,9 @@ def freshness() -> Iterator[Finding]:
             ERROR, "cache", f"{path} cannot be written: readers keep seeing old pages; mend its owner."
         )
     else:
-        yield Finding(OK, "cache", "A change shows at once.")
+        began = datetime.datetime.fromtimestamp(generation.current() / 1e9, datetime.UTC)
+        last = f" The last one was on {timezone.localtime(began):%d-%m-%Y %H:%M}." if path.exists() else ""
+        yield Finding(OK, "cache", f"A change shows at once.{last}")
 
 
 def configuration() -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from wagtail.models import Page
 
 from portal.models import ContentPage, Heartbeat, HomePage, PortalDocument, PortalImage
@@ -212,6 +213,17 @@ def test_a_backup_of_another_release_is_refused_with_what_to_do(filled, tmp_path
         restore_backup(path, replace=True)
 
     assert ContentPage.objects.count() == 4
+
+
+def test_after_a_way_back_to_the_release_before_a_backup_can_be_restored_there(filled, tmp_path):
+    MigrationRecorder(connection).record_applied("portal", "9999_of_the_release_that_was_left")
+    before = every_row()
+
+    take_backup(tmp_path / "site.backup")
+    MigrationRecorder(connection).record_unapplied("portal", "9999_of_the_release_that_was_left")
+    restore_backup(tmp_path / "site.backup", replace=True)
+
+    assert every_row() == before
 
 
 def test_a_restore_that_breaks_half_way_leaves_what_was_there(filled, settings, tmp_path, monkeypatch):

@@ -122,6 +122,31 @@ def test_mail_is_tried_with_a_real_server(well):
     assert levels(doctor.mail) == [ERROR]
 
 
+class Refusing(Sink):
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        return "550 not from you"
+
+
+def test_a_mail_server_that_refuses_our_address_is_an_error(well):
+    port = free_port()
+    server = Controller(Refusing(), hostname="127.0.0.1", port=port)
+    server.start()
+    well.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": port}}}
+    well.MAIL_FROM = "redactie@gemeente.nl"
+    found = list(doctor.mail())
+    server.stop()
+
+    assert found[0].level == ERROR
+    assert "MAIL_FROM" in found[0].text
+
+
+@pytest.mark.parametrize("contact", ["", "veilig@gemeente.nl", "http://gemeente.nl/"])
+def test_a_contact_that_security_txt_may_not_name_is_an_error(well, contact):
+    well.SECURITY_CONTACT = contact
+
+    assert levels(doctor.security_contact) == [ERROR]
+
+
 def test_a_site_without_a_trusted_certificate_is_an_error(well):
     well.SITE_URL = "https://127.0.0.1:1"
 
