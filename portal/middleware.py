@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 from django.utils.csp import build_policy
 
@@ -64,6 +65,19 @@ class SecurityHeadersMiddleware(ContentSecurityPolicyMiddleware):
             policy = settings.SECURE_CSP
         headers.setdefault("Content-Security-Policy", build_policy(policy))
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Sends a public page that is made for one reader, such as a search, compressed; a kept copy already is.
+
+    The admin goes as it is: nothing that holds a secret is compressed beside what a stranger can choose.
+    """
+
+    def process_response(self, request, response):
+        is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if not is_page or request.path.startswith(ADMIN_PREFIX):
+            return response
+        return super().process_response(request, response)
 
 
 class UnavailableMiddleware:

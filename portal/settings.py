@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "portal.watching.naming.NamingMiddleware",
     "portal.middleware.SecurityHeadersMiddleware",
     "portal.cache.marking.PublicAnswerMiddleware",
+    "portal.middleware.CompressionMiddleware",
     "portal.middleware.UnavailableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,5 +1,6 @@
 """What a first view weighs, compressed as a reader's browser gets it and without the pictures of editors."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -56,3 +57,15 @@ def test_a_page_of_a_full_list_is_light_too(client, addresses):
 
     assert answer.context["selection"].total > settings.PAGE_SIZE
     assert len(brotli.compress(answer.content, quality=QUALITY)) < 12 * KIB
+
+
+def test_a_page_that_is_not_kept_goes_compressed_and_the_admin_as_it_is(client, tree):
+    plain = client.get("/zoeken/?q=raad")
+    sent = client.get("/zoeken/?q=raad", headers={"Accept-Encoding": "gzip, br"})
+    login = client.get("/beheer/login/", headers={"Accept-Encoding": "gzip, br"})
+
+    assert sent["Content-Encoding"] == "gzip"
+    assert sent["Vary"] == "Accept-Encoding"
+    assert int(sent["Content-Length"]) == len(sent.content) < len(plain.content) / 2
+    assert gzip.decompress(sent.content) == plain.content
+    assert not login.has_header("Content-Encoding")
