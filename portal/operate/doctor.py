@@ -24,6 +24,7 @@ from portal import generation
 from portal.models import Heartbeat
 from portal.operate.rotation import backups
 from portal.operate.trial import last_test_restore
+from portal.search.upkeep import made_version, missing_entries, version
 from portal.work.jobs import WORKER
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -241,6 +242,23 @@ def freshness() -> Iterator[Finding]:
         yield Finding(OK, "cache", f"A change shows at once.{last}")
 
 
+def search_index() -> Iterator[Finding]:
+    missing, live = missing_entries()
+    if missing:
+        yield Finding(
+            ERROR, "search", f"{missing} of {live} live items cannot be found: run manage.py update_index."
+        )
+    elif made_version() != version():
+        yield Finding(
+            WARNING,
+            "search",
+            "The search index was made by another version of the portal: the worker makes it anew, or run"
+            " manage.py update_index.",
+        )
+    else:
+        yield Finding(OK, "search", f"All {live} live items can be found.")
+
+
 def configuration() -> Iterator[Finding]:
     if (settings.IS_PRODUCTION and len(set(settings.SECRET_KEY)) < 10) or len(settings.SECRET_KEY) < 50:
         yield Finding(
@@ -259,7 +277,8 @@ def configuration() -> Iterator[Finding]:
 
 
 CHECKS: list[Callable[[], Iterator[Finding]]] = [
-    database, clock, worker, folders, mail, certificate, security_contact, backup, freshness, configuration,
+    database, clock, worker, folders, mail, certificate, security_contact, backup, freshness, search_index,
+    configuration,
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.checks import Tags, Warning, register
 from django.core.management import call_command
 from django.db import DatabaseError
+from wagtail.search.models import IndexEntry
 
 from portal.search.lexicon import DATA
 
@@ -49,6 +50,17 @@ def note_made():
     from portal.search.models import IndexState
 
     IndexState.objects.update_or_create(pk=1, defaults={"version": version()})
+
+
+def missing_entries() -> tuple[int, int]:
+    """How many live items the index does not hold, and how many there are."""
+    from portal.models import ContentPage
+    from portal.search.engine import types_of
+
+    live = set(ContentPage.objects.live().values_list("pk", flat=True))
+    entries = IndexEntry.objects.filter(content_type_id__in=types_of(ContentPage))
+    held = set(map(int, entries.values_list("object_id", flat=True)))
+    return len(live - held), len(live)
 
 
 def keep_index():

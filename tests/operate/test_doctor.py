@@ -12,7 +12,9 @@ from django.utils import timezone
 from portal.models import Heartbeat
 from portal.operate import doctor
 from portal.operate.doctor import ERROR, OK, WARNING
+from portal.search import upkeep
 from portal.work.jobs import WORKER
+from tests.factories import make_article
 
 
 def levels(check) -> list[str]:
@@ -160,3 +162,25 @@ def test_a_check_that_breaks_is_a_finding(well, monkeypatch):
     monkeypatch.setattr(doctor, "CHECKS", [broken])
 
     assert [(finding.level, finding.about) for finding in doctor.examine()] == [(ERROR, "broken")]
+
+
+def test_items_that_search_does_not_hold_are_an_error_with_what_to_do(tree):
+    make_article(tree, title="Wel")
+    page = make_article(tree, title="Niet")
+    upkeep.note_made()
+    assert levels(doctor.search_index) == [OK]
+
+    page.index_entries.all().delete()
+
+    assert levels(doctor.search_index) == [ERROR]
+    assert "1 of 2 live items" in texts(doctor.search_index)
+    assert "manage.py update_index" in texts(doctor.search_index)
+
+
+def test_an_index_of_another_version_is_a_warning(tree, monkeypatch):
+    make_article(tree)
+    upkeep.note_made()
+
+    monkeypatch.setattr(doctor, "version", lambda: "another")
+
+    assert levels(doctor.search_index) == [WARNING]
