@@ -19,7 +19,7 @@ from portal.cache.memory import Memory
 from portal.cache.pulse import Pulse
 from portal.cache.release import fingerprint
 from portal.cache.store import Store, place_of
-from portal.middleware import SecurityHeadersMiddleware, unavailable
+from portal.middleware import ADMIN_PREFIX, SecurityHeadersMiddleware, unavailable
 from portal.watching.requests import CACHE, HIT, MADE_BY, MISS, PAGE, STALE
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ LONGEST_WAIT = 1.9
 LONGEST_DOWNLOAD = 20
 #: On SQLite only this machine itself can be slow, so a page that was never made is worth a longer wait.
 LONGEST_EMBEDDED = 10
+#: A database that is there but answers nothing is waited for no longer by a reader; an editor's work is.
+LONGEST_READ = 8
 LARGEST = 4 * 1024 * 1024
 OLDEST = 24 * 60 * 60
 #: What an address answers that is gone, moved or no longer for everyone; no other failure ends a copy.
@@ -236,8 +238,10 @@ class PageCache:
             lambda: self.app(environ, lambda status, headers, exc_info=None: told.append((status, headers)))
         )
         self.desk.submit(task)
+        is_reader = environ["REQUEST_METHOD"] in ("GET", "HEAD") and not path.startswith(ADMIN_PREFIX)
+        until = time.monotonic() + (LONGEST_READ if is_reader and not self.is_embedded else float("inf"))
         while not task.wait(first):
-            if self.pulse.check(ASKING):
+            if self.pulse.check(ASKING) or time.monotonic() > until:
                 task.is_given_up = stream.is_closed = True
                 return self.unavailable.send(environ, start_response)
         if task.error is not None:

@@ -144,6 +144,16 @@ def test_a_request_that_was_given_up_can_be_read_no_more():
             method()
 
 
+def test_a_reader_is_told_to_come_back_when_a_search_takes_too_long(slow, monkeypatch):
+    _, django, read = slow
+    monkeypatch.setattr("portal.cache.layer.LONGEST_READ", 0)
+
+    answer = read("/zoeken/?q=raad")
+
+    assert (answer.code, answer.headers["retry-after"]) == (503, "60")
+    assert django.calls == 1
+
+
 def test_two_processes_render_a_page_of_the_sitemap_once(tmp_path, monkeypatch):
     from portal.cache import marking
 
