@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres prove-install prove-kills freeze-migrations bench bench-search chaos soak lint format
+.PHONY: run setup lock test test-postgres audit prove-install prove-kills freeze-migrations bench bench-search chaos soak lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -13,7 +13,8 @@ setup:
 lock: setup
 	@uv=$$(command -v uv || echo .uv/bin/uv); options="--quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.12"; \
 	$$uv pip compile $$options pyproject.toml -o requirements.lock && \
-	$$uv pip compile $$options pyproject.toml --group dev -o requirements-dev.lock
+	$$uv pip compile $$options pyproject.toml --group dev -o requirements-dev.lock && \
+	$$uv pip compile $$options --group audit -o requirements-audit.lock
 
 run: setup
 	@MODE=demo $(PYTHON) manage.py run_demo --host $(HOST) --port $(PORT)
@@ -45,6 +46,10 @@ prove-install: setup
 # Backups and restores killed at random moments, on a small SQLite site of their own.
 prove-kills: setup
 	@$(PYTHON) -m tests.operate.kills $(ARGS)
+
+# BAR.md's ids over the portal in production mode behind nginx with TLS, and the tests that show the rest; ARGS=checks or tests for one half.
+audit: setup
+	@VENV=.venv-audit .ci/venv requirements-audit.lock && .ci/with-postgres $(PYTHON) -m tests.audit $(ARGS)
 
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/djhtml --check templates

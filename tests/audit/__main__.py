@@ -1,0 +1,83 @@
+"""Run every check and every test that shows an id of BAR.md, and print them as one table."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.audit.checks import CHECKS
+from tests.audit.stack import Portal
+from tests.cache.servers import ROOT
+
+#: What the suite shows: BAR.md's ids -> the tests, run on PostgreSQL.
+TESTS = {
+    "S02 D07": "tests/accounts/test_roles.py",
+    "S03": "tests/browser/test_stored_scripts.py",
+    "S04 S04b": "tests/accounts/test_limits.py tests/portal/test_security.py",
+    "S05": "tests/accounts/test_second_step.py",
+    "S06": "tests/accounts/test_passwords.py",
+    "S07": "tests/accounts/test_sessions.py",
+    "S09 S10 S11 S12": "tests/cache/test_addresses.py",
+    "S14": "tests/browser/test_admin_policy.py",
+    "S18": "tests/accounts/test_journal.py",
+    "L14": "tests/browser/reading",
+    "R01 R02 R04 R05 R07 R08": "tests/cache/test_chaos.py tests/cache/test_outage.py",
+    "R06": "tests/publishing/test_whole_pages.py",
+    "R10": "tests/publishing/test_two_editors.py",
+    "R11": "tests/portal/test_work.py",
+    "R16 R17": "tests/operate/test_backup.py",
+    "R19": "tests/publishing/test_many_writers.py",
+    "D01 D02 D05 D17": "tests/test_bad_input.py",
+    "D08 D09 D10 D11 D12": "tests/uploads tests/portal/test_uploads.py",
+    "D15 D16": "tests/selection",
+    "D18": "tests/publishing/test_hostile_forms.py",
+}
+
+
+def row(ids: str, verdict: str, what: str, figure: str):
+    print(f"{verdict}  {ids:<22} {what:<72} {figure}", flush=True)
+
+
+def run_checks() -> int:
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder, Portal(Path(folder)).running() as portal:
+        for ids, what, function in CHECKS:
+            try:
+                found = function(portal)
+            except Exception as error:  # one check that breaks must not hide the others
+                row(ids, "FAIL", what, f"{type(error).__name__}: {error}"[:200])
+                failed += 1
+                continue
+            verdict = "open" if not found.is_done else "FAIL" if found.problems else "pass"
+            row(ids, verdict, what, found.figure)
+            for problem in found.problems[:8]:
+                print(f"        {problem}")
+            failed += verdict == "FAIL"
+    return failed
+
+
+def run_tests() -> int:
+    failed = 0
+    for ids, tests in TESTS.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:warnings", *tests.split()],
+            cwd=ROOT,
+            env={**os.environ, "MODE": "test", "REQUIRE_BROWSER": "1"},
+            capture_output=True,
+            text=True,
+        )
+        lines = done.stdout.strip().splitlines()
+        row(ids, "FAIL" if done.returncode else "pass", tests, lines[-1] if lines else done.stderr[-200:])
+        for line in lines:
+            if line.startswith(("FAILED", "ERROR")):
+                print(f"        {line[:160]}")
+        failed += done.returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    parts = sys.argv[1:] or ["checks", "tests"]
+    failures = sum({"checks": run_checks, "tests": run_tests}[part]() for part in parts)
+    print(f"{failures} failed" if failures else "all passed")
+    sys.exit(bool(failures))

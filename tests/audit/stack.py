@@ -1,0 +1,123 @@
+"""The portal as in production, on this machine: PostgreSQL, gunicorn, and nginx with a certificate of our own."""
+
+import contextlib
+import http.client
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.cache.servers import BROTLI, HAS_BROTLI, NGINX_CONF, ROOT, free_port, gunicorn, stop
+
+HOST = "localhost"
+
+
+class Portal:
+    """A running portal: `portal.get(path)` asks it over TLS as a browser does."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.data = folder, folder / "data"
+        self.data.mkdir(parents=True)
+        self.port, self.plain_port = free_port(), free_port()
+        self.url = f"https://{HOST}:{self.port}"
+        self.environment = {
+            **{"MODE": "production", "DATABASE_URL": os.environ["DATABASE_URL"], "DATA_DIR": str(self.data)},
+            **{"SECRET_KEY": os.urandom(40).hex(), "ALLOWED_HOSTS": HOST, "SITE_URL": self.url},
+            **{"BEHIND_PROXY": "1", "SECURITY_CONTACT": "mailto:veilig@example.nl"},
+            **{
+                "MAIL_FROM": "redactie@example.nl",
+                "LOG_LEVEL": "ERROR",
+                "FIRST_PASSWORD": os.urandom(12).hex(),
+            },
+        }
+
+    def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+        )
+        if check and done.returncode:
+            sys.exit(f"{' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def get(self, path: str, method: str = "GET", tls: bool = True, body=None, **headers):
+        """Status, headers (lower case; cookies as a list under `set-cookie`) and body."""
+        kind = http.client.HTTPSConnection if tls else http.client.HTTPConnection
+        options = {"context": self.context} if tls else {}
+        connection = kind(HOST, self.port if tls else self.plain_port, timeout=30, **options)
+        with contextlib.closing(connection):
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body=body, headers=named)
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            found["set-cookie"] = answer.msg.get_all("Set-Cookie") or []
+            return answer.status, found, answer.read()
+
+    def sitemap(self) -> list[str]:
+        text = self.get("/sitemap.xml")[2].decode()
+        return [re.sub(r"^https?://[^/]+", "", place) for place in re.findall(r"<loc>(.*?)</loc>", text)]
+
+    @contextlib.contextmanager
+    def running(self):
+        self.manage("migrate", "-v0")
+        self.manage("collectstatic", "--noinput", "-v0")
+        person = ("--username", "beheerder", "--email", "b@example.nl", "--password-env", "FIRST_PASSWORD")
+        self.manage("setup_site", *person, "-v0")
+        self.manage("load_content", "portal/content/demo", "-v0")
+        self._certificate()
+        with gunicorn(self.data, workers=2, **self.environment) as (app_port, _), self._nginx(app_port):
+            yield self
+
+    def _certificate(self):
+        words = (
+            f"openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN={HOST} -addext subjectAltName=DNS:{HOST} "
+            f"-keyout {self.folder}/key.pem -out {self.folder}/chain.pem"
+        )
+        subprocess.run(words.split(), check=True, capture_output=True)
+        self.context = ssl.create_default_context(cafile=f"{self.folder}/chain.pem")
+
+    @contextlib.contextmanager
+    def _nginx(self, app_port: int):
+        """The documented configuration with this machine's ports, folders and certificate."""
+        text = NGINX_CONF.read_text()
+        for documented, here in {
+            "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
+            "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
+            "return 301 https://portal.example.nl$": f"return 301 https://{HOST}:{self.port}$",
+            "proxy_set_header Host $host;": "proxy_set_header Host $http_host;",  # a port of its own
+        }.items():
+            text = text.replace(documented, here)
+        text = re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {self.folder}/key.pem;", text)
+        text = re.sub(r"ssl_certificate  .*;", f"ssl_certificate {self.folder}/chain.pem;", text)
+        text = re.sub(r"server (unix:[^ ;]*|127\.0\.0\.1:8000)", f"server 127.0.0.1:{app_port}", text)
+        text = text.replace("portal.example.nl", HOST)
+        text = re.sub(r"/srv/portaa?l/(var|data)", str(self.data), text)
+        if not HAS_BROTLI:
+            text = re.sub(r"    brotli_static.*\n", "", text)
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        places = "".join(f"{kind}_temp_path {self.folder}/{kind};\n" for kind in kinds)
+        conf = self.folder / "nginx.conf"
+        conf.write_text(
+            f"{f'load_module {BROTLI};' if HAS_BROTLI else ''}\ndaemon off;\npid {self.folder}/nginx.pid;\n"
+            f"error_log {self.folder}/nginx.log;\n{'user root;' if os.getuid() == 0 else ''}\nevents {{}}\n"
+            f"http {{\naccess_log off;\ninclude /etc/nginx/mime.types;\n{places}{text}\n}}\n"
+        )
+        nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+        process = subprocess.Popen([nginx, "-c", str(conf), "-p", str(self.folder)])
+        try:
+            until = time.monotonic() + 30
+            while time.monotonic() < until:
+                with contextlib.suppress(OSError):
+                    if self.get("/gezondheid/live/")[0] == 200:
+                        break
+                time.sleep(0.1)
+            yield
+        finally:
+            stop(process)
