@@ -14,16 +14,19 @@ class PageAddressHandler(PageLinkHandler):
     """
 
     @classmethod
-    def get_many(cls, attrs_list):
-        ids = [attrs.get("id") for attrs in attrs_list]
-        pages = {str(page.pk): page for page in Page.objects.filter(pk__in=ids)}
-        return [pages.get(str(pk)) for pk in ids]
-
-    @classmethod
     def expand_db_attributes_many(cls, attrs_list):
         known = {str(pk): address for pk, address in get_chrome().addresses.items()}
-        unknown = [attrs for attrs in attrs_list if str(attrs.get("id")) not in known]
-        for attrs, page in zip(unknown, cls.get_many(unknown) if unknown else [], strict=True):
-            known[str(attrs.get("id"))] = page.url if page else None
-        addresses = [known[str(attrs.get("id"))] for attrs in attrs_list]
+        known |= cls._addresses({attrs.get("id") for attrs in attrs_list} - known.keys())
+        addresses = [known.get(str(attrs.get("id"))) for attrs in attrs_list]
         return [f'<a href="{escape(address)}">' if address else "<a>" for address in addresses]
+
+    @staticmethod
+    def _addresses(ids: set) -> dict[str, str]:
+        """The addresses of pages below home; what lies elsewhere has none."""
+        site = get_chrome().site
+        ids = [pk for pk in ids if str(pk).isdecimal()]
+        if not ids or site is None:
+            return {}
+        home = site.root_page.url_path
+        found = Page.objects.filter(pk__in=ids, url_path__startswith=home).values_list("pk", "url_path")
+        return {str(pk): f"/{path.removeprefix(home)}" for pk, path in found}

@@ -36,9 +36,19 @@ def _chrome(context) -> Chrome:
 
 
 def _trail(context) -> list[Link]:
-    """The way from home to this page, without a query: rooms and themes are known."""
+    """The way from home to this page, kept on it: head and breadcrumbs both ask."""
     page, chrome = context.get("page"), _chrome(context)
-    if page is None or not getattr(page, "pk", None) or page.pk == chrome.home_id or not page.url:
+    if page is None or not getattr(page, "pk", None):
+        return []
+    kept = getattr(page, "_trail", None)
+    if kept is None:
+        kept = page._trail = _trail_of(page, chrome)
+    return kept
+
+
+def _trail_of(page, chrome: Chrome) -> list[Link]:
+    """Without a query: rooms and themes are known."""
+    if page.pk == chrome.home_id or not page.url:
         return []
     links = [Link("Home", "/", chrome.home_id or 0)]
     here = urlsplit(page.url).path
