@@ -105,7 +105,7 @@ class Collector:
         yield from _seconds(times)
         yield from _jobs(counts)
         yield from _gauge(
-            "portaal_web_processes", "Processes of the web server that have answered", tally.alive("web")
+            "portaal_web_processes", "Processes of the web server that are there", tally.alive("web")
         )
         yield from _gauge(
             "portaal_change_timestamp_seconds",

@@ -33,6 +33,7 @@ class Watched:
 
     def __init__(self, app):
         self.app = app
+        tally.web.begin()
 
     def __call__(self, environ, start_response):
         began = time.perf_counter()

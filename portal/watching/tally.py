@@ -39,6 +39,12 @@ class Tally:
         self.counts: dict[tuple[str, Labels], int] = {}
         self.times: dict[tuple[str, Labels], list[float]] = {}
 
+    def begin(self):
+        """Be seen to be there before there is anything to count."""
+        with self._lock:
+            if self._pid != os.getpid():
+                self._begin()
+
     def add(self, name: str, labels: Labels, seconds: float | None = None, time_labels: Labels = ()):
         """One more of this; with `seconds`, one more in the class of so many seconds, too."""
         with self._lock:

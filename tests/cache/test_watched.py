@@ -104,6 +104,12 @@ def test_the_counts_of_several_processes_are_summed_and_outlive_them(ask, counts
     assert len(list(tally.folder().glob("*.json"))) == 2
 
 
+def test_a_process_is_seen_before_it_has_answered_anyone(layer, counts):
+    Watched(layer)
+
+    assert tally.alive("web") == 1
+
+
 def test_a_full_disk_costs_no_answer_and_the_counts_come_later(counts, monkeypatch, tmp_path):
     counts.add("requests", ("live", "200", "none"))
     with monkeypatch.context() as full:
