@@ -18,4 +18,4 @@ class PortalConfig(AppConfig):
         jobs.connect()
         events.connect()
         register("backup", back_up_tonight, every=600)
-        register("recover media", recover_unless_running, every=60, on_each_machine=True)
+        register("recover_media", recover_unless_running, every=60, on_each_machine=True)
