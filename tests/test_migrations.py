@@ -68,8 +68,6 @@ def test_every_migration_can_be_undone():
     assert one_way == []
 
 
-if __name__ == "__main__":  # make freeze-migrations, with each release
-    import django
-
-    django.setup()
+def freeze():
+    """With each release: what is there now is released from here on."""
     (Path(__file__).parent / "released_migrations.txt").write_text("".join(f"{name}\n" for name, _ in ours()))
