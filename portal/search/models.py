@@ -53,7 +53,10 @@ class OutdatedEntry(models.Model):
     """An item of which the index holds a name that it is no longer filed under."""
 
     is_derived = True
-    page = models.OneToOneField("portal.ContentPage", on_delete=models.CASCADE, related_name="+")
+    # Without a constraint: a theme that is deleted together with its items notes them while they go.
+    page = models.OneToOneField(
+        "portal.ContentPage", on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
 
     class Meta:
         verbose_name = "verouderd in de zoekindex"

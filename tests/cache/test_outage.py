@@ -87,12 +87,18 @@ def test_a_page_that_fails_before_anyone_knows_the_database_is_gone_is_answered_
 
 @pytest.mark.parametrize("code", [400, 403, 404, 429, 500, 503])
 def test_a_failure_never_replaces_a_good_copy(layer, read, monkeypatch, code):
+    headers = [("Cache-Control", "no-store")]
+
+    def app(environ, start_response):
+        """Django, which a reader reaches where a copy cannot be made."""
+        start_response(f"{code} Fout", headers)
+        return [b"fout"]
+
     before = read("/over/")
     change_something()
     with monkeypatch.context() as broken:
-        broken.setattr(
-            layer, "_run", lambda environ: Plain(f"{code} Fout", [("Cache-Control", "no-store")], b"fout")
-        )
+        broken.setattr(layer, "_run", lambda environ: Plain(f"{code} Fout", headers, b"fout"))
+        broken.setattr(layer, "app", app)
         during = read("/over/")
     change_something()
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from portal import chrome
-from portal.cache.addresses import Door
+from portal.cache.addresses import FOR_ALL, Door
 from portal.cache.moments import raise_when_passed
 from portal.models import ContentPage, PortalSettings
 from portal.work.publishing import expire_due, publish_due
@@ -161,10 +161,11 @@ class Editors:
 def rendered_now(path: str):
     """What Django makes of an address at this moment, with nothing kept."""
     chrome.forget()
-    door = Door()
+    request = Door().request_for(path)
+    del request[FOR_ALL]  # as a visitor asks, who is led on from an address that is no page any more
 
     def app(environ, start_response):
-        return WSGIHandler()({**door.request_for(path)}, start_response)
+        return WSGIHandler()({**request}, start_response)
 
     return Reader(app)(path)
 

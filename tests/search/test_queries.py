@@ -230,8 +230,17 @@ def test_the_match_is_run_once_for_all_items_and_not_per_item(tree):
     searches = [query["sql"] for query in asked if "MATCH" in query["sql"] or "@@" in query["sql"]]
     assert len(searches) == 2
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # for so few items it would not look at an index
-            cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
+        if connection.vendor == "postgresql":  # for few items it would not look at an index
+            cursor.execute(
+                "CREATE TEMP TABLE others ON COMMIT DROP AS SELECT entry.* FROM "
+                "(SELECT * FROM wagtailsearch_indexentry ORDER BY id DESC LIMIT 1) entry, generate_series(1, 3000)"
+            )
+            cursor.execute(
+                "UPDATE others SET body = 'iets'::tsvector, id = nextval('wagtailsearch_indexentry_id_seq'), "
+                "object_id = (1000000 + currval('wagtailsearch_indexentry_id_seq'))::text"
+            )
+            cursor.execute("INSERT INTO wagtailsearch_indexentry SELECT * FROM others")
+            cursor.execute("ANALYZE wagtailsearch_indexentry")
         for search in searches:
             cursor.execute(f"{'EXPLAIN QUERY PLAN' if connection.vendor == 'sqlite' else 'EXPLAIN'} {search}")
             plan = [str(row) for row in cursor.fetchall()]
