@@ -240,7 +240,14 @@ def test_the_match_is_run_once_for_all_items_and_not_per_item(tree):
                 "object_id = (1000000 + currval('wagtailsearch_indexentry_id_seq'))::text"
             )
             cursor.execute("INSERT INTO wagtailsearch_indexentry SELECT * FROM others")
+            cursor.execute(
+                "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
+                "JOIN pg_am ON pg_am.oid = relam "
+                "WHERE indrelid = 'wagtailsearch_indexentry'::regclass AND amname = 'gin'"
+            )
             cursor.execute("ANALYZE wagtailsearch_indexentry")
+            for other in ("enable_seqscan", "enable_indexscan"):
+                cursor.execute("SELECT set_config(%s, 'off', true)", [other])
         for search in searches:
             cursor.execute(f"{'EXPLAIN QUERY PLAN' if connection.vendor == 'sqlite' else 'EXPLAIN'} {search}")
             plan = [str(row) for row in cursor.fetchall()]
