@@ -88,6 +88,7 @@ def test_an_odd_but_honest_picture_is_taken_and_shown_in_every_format(admin_clie
     for form in ("avif", "webp", "jpeg"):
         rendition = image.get_rendition(f"width-200|format-{form}")
         with PillowImage.open(settings.MEDIA_ROOT / rendition.file.name) as shown:
+            assert (shown.format.lower(), shown.width) == (form, 200)
             shown.load()
 
 
