@@ -120,6 +120,11 @@ def unavailable() -> HttpResponse:
     return response
 
 
+def bad_request() -> HttpResponseBadRequest:
+    """The 400 page; needs no database."""
+    return HttpResponseBadRequest(render_to_string("400.html"))
+
+
 class CanonicalHostMiddleware:
     """One address for each page: other names of the portal lead to the canonical one in one hop."""
 
@@ -146,7 +151,7 @@ class BadInputMiddleware:
     def __call__(self, request):
         query = request.META.get("QUERY_STRING", "")
         if BROKEN.search(request.path) or len(query) > LONGEST_QUERY or query.count("&") > MOST_PARAMETERS:
-            return HttpResponseBadRequest(render_to_string("400.html"))
+            return bad_request()
         most = settings.LARGEST_REQUEST
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit() or len(length) > 15 or int(length) > most:

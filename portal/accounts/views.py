@@ -67,11 +67,22 @@ class WaitingView(View):
             self.request, self.template_name, {"form": form, "person": self.user, **context}, status=status
         )
 
-    def wrong(self, form):
-        """The same form with what was typed, or the page that says to wait when it was one too many."""
-        entry.count_failure(self.request, self.user)
+    def post(self, request):
+        """On when the code is right; else the form with what was typed, or the page that says to wait."""
+        form = CodeForm(request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        if refused := entry.refusal(request, self.user):
+            return refused
+        if answer := self.accept(request, form.cleaned_data["code"]):
+            return answer
+        entry.count_failure(request, self.user)
         form.add_error("code", WRONG_CODE)
         return self.show(form)
+
+    def accept(self, request, code: str):
+        """What follows on this code; None when it is wrong."""
+        raise NotImplementedError
 
 
 class CodeView(WaitingView):
@@ -83,15 +94,10 @@ class CodeView(WaitingView):
         form.fields["code"].widget.attrs["autofocus"] = True
         return super().show(form, status, **context)
 
-    def post(self, request):
-        form = CodeForm(request.POST)
-        if not form.is_valid():
-            return self.show(form)
-        if refused := entry.refusal(request, self.user):
-            return refused
-        device = second_step.check(self.user, form.cleaned_data["code"])
+    def accept(self, request, code):
+        device = second_step.check(self.user, code)
         if device is None:
-            return self.wrong(form)
+            return None
         answer = entry.come_in(request, self.user, self.waiting.backend, device, self.waiting.next)
         if isinstance(device, second_step.StaticDevice):
             self.say_what_is_left(request)
@@ -123,16 +129,9 @@ class SetUpView(WaitingView):
         picture = second_step.qr_code(device)
         return super().show(form, status, qr_code=picture, secret=second_step.secret(device), **context)
 
-    def post(self, request):
-        form = CodeForm(request.POST)
-        if not form.is_valid():
-            return self.show(form)
-        if refused := entry.refusal(request, self.user):
-            return refused
+    def accept(self, request, code):
         device = second_step.begin_set_up(self.user)
-        if not second_step.confirm(self.user, device, form.cleaned_data["code"]):
-            return self.wrong(form)
-        return self.finish(request, device)
+        return self.finish(request, device) if second_step.confirm(self.user, device, code) else None
 
     def finish(self, request, device):
         next_url = self.waiting.next

@@ -3,8 +3,9 @@
 import re
 
 from django.http import Http404, HttpResponseBadRequest
-from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDictKeyError
+
+from portal.middleware import bad_request
 
 #: Of use to nobody here: Wagtail's test of its error page, making a snippet while choosing one, and a second form for a
 #: document that lacks a required field (ours has none; with a list of extensions that view fails on every document).
@@ -25,10 +26,6 @@ def lacks_something(request, name: str) -> bool:
 def answer_incomplete(exception: Exception) -> HttpResponseBadRequest | None:
     """A field that every browser sends was left out: a 400; None for any other exception."""
     return bad_request() if isinstance(exception, MultiValueDictKeyError) else None
-
-
-def bad_request() -> HttpResponseBadRequest:
-    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 class IncompleteFormMiddleware:
