@@ -4,14 +4,13 @@ from pathlib import Path
 
 from django.conf import settings
 from PIL import Image as PillowImage
-from PIL import UnidentifiedImageError
 
 from portal.content.folder import Folder, Upload
 from portal.content.markup import Keys, Text, split_file
 from portal.content.mistakes import Wrong
 from portal.content.plan import Plan, UploadPlan
 from portal.content.values import single
-from portal.uploads import check_document
+from portal.uploads import check_document, check_image
 
 KEYS = {"images": ("title", "alt", "credit", "focal_point"), "documents": ("title",)}
 LENGTHS = {"title": 255, "alt": 255, "credit": 160}
@@ -100,14 +99,9 @@ def problem_of_file(kind: str, path: Path) -> str:
 
 
 def _problem_of_image(handle, extension: str) -> str:
-    try:
-        with PillowImage.open(handle) as image:
-            width, height = image.size
-            if width * height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
-                return f"the image is too large: {width} × {height} pixels"
-            if image.format not in FORMATS[extension]:
-                return f"the file is a {image.format}, not what its name says"
-            image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, PillowImage.DecompressionBombError):
-        return "the image is damaged, or not what its name says"
+    if check_image(handle):
+        return "the image is damaged, has too many pixels or frames, or is not what its name says"
+    with PillowImage.open(handle) as image:
+        if image.format not in FORMATS[extension]:
+            return f"the file is a {image.format}, not what its name says"
     return ""

@@ -26,10 +26,12 @@ TESTS = {
     "R06": "tests/publishing/test_whole_pages.py",
     "R10": "tests/publishing/test_two_editors.py",
     "R11": "tests/portal/test_work.py",
+    "R09": "tests/operate/test_full_disk.py",
     "R16 R17": "tests/operate/test_backup.py",
+    "doctor": "tests/operate/test_doctor.py",
     "R19": "tests/publishing/test_many_writers.py",
     "D01 D02 D05 D17": "tests/test_bad_input.py",
-    "D08 D09 D10 D11 D12": "tests/uploads tests/portal/test_uploads.py",
+    "D08 D09 D10 D11 D12": "tests/uploads",
     "D15 D16": "tests/selection",
     "D18": "tests/publishing/test_hostile_forms.py",
 }

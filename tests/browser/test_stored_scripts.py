@@ -21,7 +21,7 @@ from tests.factories import (
     make_news,
     make_publication,
 )
-from tests.publishing.test_hostile_forms import draft, line
+from tests.publishing.forms import draft, line
 from tests.uploads.hostile import PDF
 
 RUN = "window.ran=1"

@@ -30,7 +30,7 @@ from portal.selection.views import search_selection
 from portal.work.locks import only_one_here
 from tests.factories import make_article, make_event, make_instrument, make_municipality, make_news
 from tests.portal.test_pictures import make_image
-from tests.portal.test_uploads import PDF
+from tests.uploads.hostile import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

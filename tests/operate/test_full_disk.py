@@ -15,7 +15,7 @@ from portal.accounts.people import make_user
 from portal.models import PortalDocument, PortalImage
 from portal.operate import archive_file
 from tests.portal.test_pictures import make_image
-from tests.portal.test_uploads import PDF
+from tests.uploads.hostile import PDF
 
 
 class FullDisk:

@@ -1,31 +1,10 @@
 """What an editor's own form never sends gets a clear answer and changes nothing (BAR.md D18)."""
 
-import json
-
 import pytest
 
 from news.models import NewsPage
 from tests.factories import make_news
-from tests.publishing.test_whole_pages import editor, form_of  # noqa: F401
-
-
-def draft(*blocks, **entities) -> str:
-    return json.dumps({"blocks": list(blocks), "entityMap": entities})
-
-
-def line(text="x", kind="unstyled", depth=0, ranges=()):
-    return {
-        **{"key": "abcde", "text": text, "type": kind, "depth": depth},
-        **{"inlineStyleRanges": [], "entityRanges": list(ranges)},
-    }
-
-
-def body(kind, **values):
-    return {
-        **{"body-count": "1", "body-0-type": kind, "body-0-deleted": "", "body-0-order": "0"},
-        **{f"body-0-{name.replace('__', '-')}": value for name, value in values.items()},
-    }
-
+from tests.publishing.forms import body, draft, form_of, line
 
 LINKED = line("klik", ranges=[{"offset": 0, "length": 4, "key": 0}])
 ODD = {
@@ -55,7 +34,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_an_odd_form_gets_a_clear_answer_and_changes_nothing(editor, tree, name):  # noqa: F811
+def test_an_odd_form_gets_a_clear_answer_and_changes_nothing(editor, tree, name):
     page = make_news(tree, title="Oud")
 
     answer = editor.post(f"/beheer/pages/{page.pk}/edit/", {**form_of(), **ODD[name]})
@@ -74,7 +53,7 @@ RUNS = ["javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "vbsc
 
 
 @pytest.mark.parametrize("address", RUNS)
-def test_a_link_that_runs_something_never_reaches_a_reader(editor, tree, address):  # noqa: F811
+def test_a_link_that_runs_something_never_reaches_a_reader(editor, tree, address):
     page = make_news(tree, title="Oud")
     link = {"type": "LINK", "mutability": "MUTABLE", "data": {"url": address}}
 

@@ -1,31 +1,13 @@
 """What an editor saves is written whole or not at all (BAR.md R06)."""
 
 import pytest
-from django.test import Client
 from wagtail.models import PageLogEntry
 from wagtail.signals import page_published
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from news.models import NewsPage
-from portal.accounts.people import CHIEF_EDITOR, make_user, set_up_groups
+from portal.accounts.people import CHIEF_EDITOR, make_user
 from tests.factories import make_news
-
-FORMSETS = (
-    "municipality_links",
-    "author_links",
-    "sender_links",
-    "download_links",
-    "related_links",
-    "comments",
-)
-
-
-@pytest.fixture
-def editor(tree):
-    set_up_groups(tree.home)
-    client = Client(raise_request_exception=False)
-    client.force_login(make_user("anna", "een-heel-lang-wachtwoord", group=CHIEF_EDITOR))
-    return client
+from tests.publishing.forms import form_of
 
 
 @pytest.fixture
@@ -36,17 +18,6 @@ def killed_while_publishing():
     page_published.connect(die)
     yield
     page_published.disconnect(die)
-
-
-def form_of(**fields):
-    return nested_form_data(
-        {
-            **{"title": "Nieuw", "summary": "Nieuwe woorden.", "kind": "nieuws", "slug": "nieuw"},
-            **{"added_at": "2026-01-01 10:00", "published_on": "2026-01-01", "body": streamfield([])},
-            **{name: inline_formset([]) for name in FORMSETS},
-            **fields,
-        }
-    ) | {"action-publish": "1"}
 
 
 def test_a_publish_that_dies_half_way_leaves_the_page_as_it_was(editor, tree, killed_while_publishing):

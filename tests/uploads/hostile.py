@@ -55,12 +55,11 @@ def animation(frames: int) -> bytes:
     return buffer.getvalue()
 
 
-def zipped(**members: bytes) -> bytes:
-    """A zip; a double underscore in a name stands for a slash, `Content_Types` for the file every office file has."""
+def zipped(*names: str, content: bytes = b"x") -> bytes:
+    """A zip in which every file holds the same."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            name = "[Content_Types].xml" if name == "Content_Types" else name.replace("__", "/") + ".xml"
+        for name in names:
             archive.writestr(name, content)
     return buffer.getvalue()
 
@@ -118,10 +117,8 @@ DOCUMENTS = {
     "zonder-einde": lambda: PDF,
     "bom.docx": lambda: zip_bomb(300_000_000),
     "koppeling.docx": zip_with_link,
-    "lach.docx": lambda: zipped(Content_Types=LAUGHS, word__document=LAUGHS),
-    "macro.docx": lambda: zipped(Content_Types=b"<Types/>", word__vbaProject=b"x").replace(
-        b"vbaProject.xml", b"vbaProject.bin"
-    ),
+    "lach.docx": lambda: zipped("[Content_Types].xml", "word/document.xml", content=LAUGHS),
+    "macro.docx": lambda: zipped("[Content_Types].xml", "word/vbaProject.bin"),
     "leeg.pdf": lambda: b"",
 }
 # Odd, but honest: taken, with a name that is safe.

@@ -1,27 +1,17 @@
 """A document is judged by what it is, an image by its size and its pixels."""
 
 import io
-import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
-from wagtail.images.fields import WagtailImageField
 
 from portal import uploads
+from portal.admin.images import CheckedImageField
 from portal.models import PortalDocument
-
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
-
-
-def zipped(*names, content=b"x") -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in names:
-            archive.writestr(name, content)
-    return buffer.getvalue()
+from tests.uploads.hostile import PDF, zipped
 
 
 @pytest.mark.parametrize(
@@ -80,13 +70,13 @@ def test_an_image_with_too_many_pixels_is_refused(settings, size):
     Image.new("1", size).save(picture, "PNG")
 
     with pytest.raises(ValidationError, match="pixels"):
-        WagtailImageField().clean(SimpleUploadedFile("bom.png", picture.getvalue(), "image/png"))
+        CheckedImageField().clean(SimpleUploadedFile("bom.png", picture.getvalue(), "image/png"))
 
 
 @pytest.mark.parametrize("name", ["tekening.svg", "foto.html", "foto"])
 def test_an_image_of_another_kind_is_refused(name):
     with pytest.raises(ValidationError):
-        WagtailImageField().clean(
+        CheckedImageField().clean(
             SimpleUploadedFile(name, b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
         )
 
