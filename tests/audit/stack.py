@@ -4,14 +4,13 @@ import contextlib
 import http.client
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from tests.cache.servers import BROTLI, HAS_BROTLI, NGINX_CONF, ROOT, free_port, gunicorn, stop
+from tests.cache.servers import ROOT, free_port, gunicorn, nginx_conf, run_nginx
 
 HOST = "localhost"
 
@@ -85,39 +84,12 @@ class Portal:
 
     @contextlib.contextmanager
     def _nginx(self, app_port: int):
-        """The documented configuration with this machine's ports, folders and certificate."""
-        text = NGINX_CONF.read_text()
-        for documented, here in {
-            "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
-            "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
-            "return 301 https://portal.example.nl$": f"return 301 https://{HOST}:{self.port}$",
-            "proxy_set_header Host $host;": "proxy_set_header Host $http_host;",  # a port of its own
-        }.items():
-            text = text.replace(documented, here)
-        text = re.sub(r"ssl_certificate_key .*;", f"ssl_certificate_key {self.folder}/key.pem;", text)
-        text = re.sub(r"ssl_certificate  .*;", f"ssl_certificate {self.folder}/chain.pem;", text)
-        text = re.sub(r"server (unix:[^ ;]*|127\.0\.0\.1:8000)", f"server 127.0.0.1:{app_port}", text)
-        text = text.replace("portal.example.nl", HOST)
-        text = re.sub(r"/srv/portaa?l/(var|data)", str(self.data), text)
-        if not HAS_BROTLI:
-            text = re.sub(r"    brotli_static.*\n", "", text)
-        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        places = "".join(f"{kind}_temp_path {self.folder}/{kind};\n" for kind in kinds)
-        conf = self.folder / "nginx.conf"
-        conf.write_text(
-            f"{f'load_module {BROTLI};' if HAS_BROTLI else ''}\ndaemon off;\npid {self.folder}/nginx.pid;\n"
-            f"error_log {self.folder}/nginx.log;\n{'user root;' if os.getuid() == 0 else ''}\nevents {{}}\n"
-            f"http {{\naccess_log off;\ninclude /etc/nginx/mime.types;\n{places}{text}\n}}\n"
-        )
-        nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-        process = subprocess.Popen([nginx, "-c", str(conf), "-p", str(self.folder)])
-        try:
-            until = time.monotonic() + 30
-            while time.monotonic() < until:
+        pages = self.data / "pages"
+        conf = nginx_conf(self.port, app_port, pages, self.folder, plain_port=self.plain_port)
+        with run_nginx(conf, self.folder, app_port, "/gezondheid/live/", X_Forwarded_Proto="https"):
+            for _ in range(100):
                 with contextlib.suppress(OSError):
-                    if self.get("/gezondheid/live/")[0] == 200:
-                        break
+                    self.get("/gezondheid/live/")
+                    break
                 time.sleep(0.1)
             yield
-        finally:
-            stop(process)

@@ -116,15 +116,26 @@ def gunicorn(
         stop(process)
 
 
-def nginx_conf(port: int, app_port: int, pages: Path, folder: Path) -> str:
-    """The documented configuration, on this machine's ports, without its certificate."""
+def nginx_conf(port: int, app_port: int, pages: Path, folder: Path, plain_port: int | None = None) -> str:
+    """The documented configuration, on this machine's ports: without TLS, or with `plain_port` as it stands.
+
+    Then `folder` holds chain.pem and key.pem.
+    """
     text = NGINX_CONF.read_text()
-    text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, flags=re.DOTALL)
-    text = text.replace("listen 443 ssl http2", f"listen 127.0.0.1:{port}")
-    text = re.sub(r"    ssl_certificate.*\n", "", text)
+    if plain_port:
+        text = text.replace("listen 80;", f"listen 127.0.0.1:{plain_port};")
+        text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
+        text = text.replace("return 301 https://portal.example.nl$", f"return 301 https://localhost:{port}$")
+        text = text.replace("Host $host;", "Host $http_host;")  # a port of its own
+        text = re.sub(r"(ssl_certificate\s+).*;", rf"\1{folder}/chain.pem;", text)
+        text = re.sub(r"(ssl_certificate_key\s+).*;", rf"\1{folder}/key.pem;", text)
+    else:
+        text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, flags=re.DOTALL)
+        text = text.replace("listen 443 ssl http2", f"listen 127.0.0.1:{port}")
+        text = re.sub(r"    ssl_(certificate|reject).*\n", "", text)
+        text = text.replace("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{app_port}").replace("portal.example.nl", "localhost")
     text = text.replace("/srv/portaal/data", str(pages.parent)).replace("/var/log/nginx", str(folder))
-    text = text.replace("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")
     if not HAS_BROTLI:
         text = re.sub(r"    brotli_static.*\n", "", text)
     load = f"load_module {BROTLI};\n" if HAS_BROTLI else ""
@@ -148,15 +159,15 @@ def nginx(app_port: int, pages: Path, folder: Path):
 
 
 @contextlib.contextmanager
-def run_nginx(conf: str, folder: Path, port: int, path: str = "/"):
-    """nginx with this configuration, once it answers; the process."""
+def run_nginx(conf: str, folder: Path, port: int, path: str = "/", **headers):
+    """nginx with this configuration, once this port answers; the process."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "nginx.conf").write_text(conf)
     process = subprocess.Popen(
         [shutil.which("nginx") or "/usr/sbin/nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)]
     )
     try:
-        wait_for(port, path)
+        wait_for(port, path, **headers)
         yield process
     finally:
         stop(process)

@@ -80,6 +80,17 @@ def test_a_publication_shows_at_the_next_request_and_lies_in_the_files_after_it(
     assert is_a_file(second)
 
 
+@pytest.mark.parametrize("host", ["kwaad.example", "localhost@kwaad.example", "localhost.kwaad.example"])
+def test_another_name_gets_no_page(site, host):
+    """BAR.md D17: with one server block nginx gives what it kept to every name."""
+    site.nginx("/over/")
+
+    answer = site.nginx("/over/", Host=host)
+
+    assert answer.code == 400
+    assert "kwaad" not in answer.text
+
+
 def test_nothing_private_ever_lies_in_the_files(site, tree):
     make_user("ineke", "een-heel-lang-wachtwoord", is_superuser=True)
     client = Client()

@@ -337,7 +337,7 @@ def lose_and_restore(proof: Proof):
     status = proof.systemctl.run("portaal-nightly.service")
     proof.check(status == 0, "the nightly unit backs up, tries the backup and finds nothing wrong")
     backup = sorted(Path("/srv/portaal/backups").glob("portal-*.backup"))[-1]
-    shutil.copy(backup, "/root/kept.backup")
+    shutil.copy(backup, "/opt/kept.backup")
     proof.systemctl.stop_all()
     sh("runuser -u postgres -- dropdb --force portaal; rm -rf /srv/portaal/data /srv/portaal/backups")
     proof.check(
@@ -347,7 +347,7 @@ def lose_and_restore(proof: Proof):
     sh(
         "install -d -o portaal -g portaal -m 750 /srv/portaal/data /srv/portaal/backups; "
         "runuser -u postgres -- createdb --owner portaal --encoding UTF8 --template template0 portaal; "
-        f"install -o portaal -m 600 /root/kept.backup /srv/portaal/backups/{backup.name}"
+        f"install -o portaal -m 600 /opt/kept.backup /srv/portaal/backups/{backup.name}"
     )
     proof.words["FILE"] = f"/srv/portaal/backups/{backup.name}"
     proof.run("Backup and restore", 0)

@@ -2,6 +2,7 @@
 
 import datetime
 import socket
+from contextlib import contextmanager
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -110,14 +111,21 @@ class Usage:
     total, free = 100_000_000_000, 1_000_000
 
 
-def test_mail_is_tried_with_a_real_server(well):
+@contextmanager
+def mail_server(settings, handler):
+    """A real server that takes our mail, or not, as long as this lasts."""
     port = free_port()
-    server = Controller(Sink(), hostname="127.0.0.1", port=port)
+    server = Controller(handler, hostname="127.0.0.1", port=port)
     server.start()
-    well.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": port}}}
-    well.MAIL_FROM = "redactie@gemeente.nl"
-    answered = levels(doctor.mail)
+    settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": port}}}
+    settings.MAIL_FROM = "redactie@gemeente.nl"
+    yield
     server.stop()
+
+
+def test_mail_is_tried_with_a_real_server(well):
+    with mail_server(well, Sink()):
+        answered = levels(doctor.mail)
 
     assert answered == [OK, OK]
     assert "SPF" not in texts(doctor.mail)
@@ -130,13 +138,8 @@ class Refusing(Sink):
 
 
 def test_a_mail_server_that_refuses_our_address_is_an_error(well):
-    port = free_port()
-    server = Controller(Refusing(), hostname="127.0.0.1", port=port)
-    server.start()
-    well.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": port}}}
-    well.MAIL_FROM = "redactie@gemeente.nl"
-    found = list(doctor.mail())
-    server.stop()
+    with mail_server(well, Refusing()):
+        found = list(doctor.mail())
 
     assert found[0].level == ERROR
     assert "MAIL_FROM" in found[0].text

@@ -1,8 +1,10 @@
 """A name that changes is found as it is now, with everything that is filed under it."""
 
 import datetime
+from functools import partial
 
 import pytest
+from django.db import connection
 
 from portal.models import ContentAuthor, ContentMunicipality, ContentPage, ContentSender
 from portal.search.labels import index_outdated
@@ -17,22 +19,13 @@ def file_under_role(page):
     return role
 
 
-def file_under_topic(page):
-    topic = ContentPage.topics.field.related_model.objects.first()
-    topic.name = "Kraanmachinist"
-    topic.save()
-    page.topics = [topic]
+def file_under_subject(page, field):
+    subject = getattr(ContentPage, field).field.related_model.objects.first()
+    subject.name = "Kraanmachinist"
+    subject.save()
+    setattr(page, field, [subject])
     page.save()
-    return topic
-
-
-def file_under_theme(page):
-    theme = ContentPage.themes.field.related_model.objects.first()
-    theme.name = "Kraanmachinist"
-    theme.save()
-    page.themes = [theme]
-    page.save()
-    return theme
+    return subject
 
 
 def file_under_person(page):
@@ -54,8 +47,8 @@ def file_under_municipality(page):
 
 
 FILINGS = [
-    file_under_theme,
-    file_under_topic,
+    partial(file_under_subject, field="themes"),
+    partial(file_under_subject, field="topics"),
     file_under_role,
     file_under_person,
     file_under_organisation,
@@ -102,6 +95,17 @@ def test_an_item_is_found_by_the_new_name_of_what_its_municipality_went_up_in(tr
     index_outdated()
 
     assert titles_for("ooievaarsnest") == ["Een buurtplan"]
+
+
+def test_a_theme_can_be_deleted_together_with_its_items(tree):
+    make_article(tree, title="Oefening")
+
+    tree.home.delete()
+    connection.check_constraints()
+    noted = OutdatedEntry.objects.count()
+    index_outdated()
+
+    assert (noted, OutdatedEntry.objects.count()) == (1, 0)
 
 
 def test_nothing_is_indexed_anew_when_no_name_changed(tree):
