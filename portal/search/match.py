@@ -72,7 +72,7 @@ class Match:
             return Counted([], [], 0)
         groups = [self.engine.of_group(group) for group in query.groups]
         whole = self.engine.of_query(query)
-        if [whole] == [self.engine.both(groups)] and len(groups) == 1:
+        if len(groups) == 1 and whole == self.engine.both(groups):
             groups = []
         *each, ids = self._matching(*groups, whole)
         return Counted([len(found) for found in each] or [len(ids)], ids, len(self.everything))

@@ -45,7 +45,7 @@ class Found:
     periods: dict[str, str] = field(default_factory=dict)
     #: The list shows facets: its count then comes with theirs, in one query.
     shows_facets: bool = False
-    #: The name under which `base_items` are kept for a generation; "" for a list that also changes with the clock.
+    #: The name under which `base_items` are kept for a generation; "" for a list that is asked of the database.
     kept_as: str = ""
     #: The shelf on which they stand; a list with an order of its own has its own.
     kept_on: type[Shelf] = Shelf
