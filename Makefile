@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres audit prove-install prove-kills freeze-migrations bench bench-search chaos soak lint format
+.PHONY: run setup lock test test-postgres audit prove-install prove-kills prove-clock prove-disk freeze-migrations bench bench-search chaos soak lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -47,7 +47,16 @@ prove-install: setup
 prove-kills: setup
 	@$(PYTHON) -m tests.operate.kills $(ARGS)
 
-# BAR.md's ids over the portal in production mode behind nginx with TLS, and the tests that show the rest; ARGS=checks or tests for one half.
+# Schedules kept by real workers while their clock is moved. Needs Debian's faketime.
+prove-clock: setup
+	@$(PYTHON) -m tests.publishing.clock_proof
+
+# Uploads, backups and copies of pages on disks that are really full. As root.
+prove-disk: setup
+	@$(PYTHON) -m tests.operate.disk_proof
+
+# BAR.md's ids over the portal in production mode behind nginx with TLS, the tests and the proofs that show the rest; ARGS=checks, tests
+# or proofs for one part. As root, with Debian's nginx, postgresql, chromium, faketime, slowhttptest and wget.
 audit: setup
 	@VENV=.venv-audit .ci/venv requirements-audit.lock && .ci/with-postgres $(PYTHON) -m tests.audit $(ARGS)
 
