@@ -87,11 +87,11 @@ class Selection(Found):
 
     @cached_property
     def robots(self) -> str:
-        """What a crawler may do; "" is everything."""
+        """What a crawler may do; "" is everything. The plain list leads to all that a narrowed one holds."""
         if self.filters.q or self.filters.sorteer or self.filters.value_count > 1:
             return "noindex, nofollow"
-        if self.filters.value_count and not self.total:
-            return "noindex"
+        if self.filters.value_count:
+            return "nofollow" if self.total else "noindex, nofollow"
         return ""
 
     # What a reader can do next.

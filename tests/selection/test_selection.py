@@ -136,13 +136,13 @@ def test_one_sentence_names_the_selection(filed, query, sentence, heading):
     ("query", "robots"),
     [
         ("", ""),
-        ("?thema=participatie", ""),
+        ("?thema=participatie", "nofollow"),
         ("?utm_source=x", ""),
         ("?thema=participatie&thema=de-raad", "noindex, nofollow"),
         ("?thema=participatie&rol=griffier", "noindex, nofollow"),
         ("?q=raad", "noindex, nofollow"),
         ("?sorteer=titel", "noindex, nofollow"),
-        ("?thema=weg", "noindex"),
+        ("?thema=weg", "noindex, nofollow"),
     ],
 )
 def test_a_crawler_is_kept_out_of_more_than_one_filter(filed, query, robots):
