@@ -10,7 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from tests.cache.servers import ROOT, free_port, gunicorn, nginx_conf, run_nginx
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
+from tests.cache.servers import ROOT, free_port, gunicorn, nginx_conf, run_nginx, stop
 
 HOST = "localhost"
 
@@ -21,7 +24,7 @@ class Portal:
     def __init__(self, folder: Path):
         self.folder, self.data = folder, folder / "data"
         self.data.mkdir(parents=True)
-        self.port, self.plain_port = free_port(), free_port()
+        self.port, self.plain_port, self.slow_port = (free_port() for _ in range(3))
         self.url = f"https://{HOST}:{self.port}"
         self.environment = {
             **{"MODE": "production", "DATABASE_URL": os.environ["DATABASE_URL"], "DATA_DIR": str(self.data)},
@@ -32,13 +35,16 @@ class Portal:
                 "LOG_LEVEL": "ERROR",
                 "FIRST_PASSWORD": os.urandom(12).hex(),
             },
+            **{"BACKUP_DIR": str(folder / "backups"), "METRICS_ADDRESS": "0"},
+            **{"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(free_port()), "MAIL_TLS": "0"},
+            "SSL_CERT_FILE": str(folder / "chain.pem"),
         }
 
-    def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess:
+    def manage(self, *words: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess:
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
-            env={**os.environ, **self.environment},
+            env={**os.environ, **self.environment, **environment},
             capture_output=True,
             text=True,
         )
@@ -72,7 +78,21 @@ class Portal:
         self.manage("load_content", "portal/content/demo", "-v0")
         self._certificate()
         with gunicorn(self.data, workers=2, **self.environment) as (app_port, _), self._nginx(app_port):
+            self.app_port = app_port
             yield self
+
+    @contextlib.contextmanager
+    def worker(self):
+        """The worker, and a server that takes its mail."""
+        mail = Controller(Sink(), hostname="127.0.0.1", port=int(self.environment["MAIL_PORT"]))
+        mail.start()
+        words = [sys.executable, "manage.py", "work"]
+        process = subprocess.Popen(words, cwd=ROOT, env={**os.environ, **self.environment})
+        try:
+            yield process
+        finally:
+            stop(process)
+            mail.stop()
 
     def _certificate(self):
         words = (
@@ -86,6 +106,8 @@ class Portal:
     def _nginx(self, app_port: int):
         pages = self.data / "pages"
         conf = nginx_conf(self.port, app_port, pages, self.folder, plain_port=self.plain_port)
+        ours = f"listen 127.0.0.1:{self.port} ssl http2;"
+        conf = conf.replace(ours, f"{ours} listen 127.0.0.1:{self.slow_port};")
         with run_nginx(conf, self.folder, app_port, "/gezondheid/live/", X_Forwarded_Proto="https"):
             for _ in range(100):
                 with contextlib.suppress(OSError):
