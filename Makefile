@@ -4,7 +4,7 @@ PORT ?= 8000
 PYTHON := .venv/bin/python
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: run setup lock test test-postgres audit prove-install prove-kills prove-clock prove-disk freeze-migrations bench bench-search chaos soak lint format
+.PHONY: run setup lock test test-postgres audit prove-install prove-kills prove-clock prove-disk freeze-migrations bench bench-search bench-sizes chaos soak lint format
 
 setup:
 	@.ci/venv requirements.lock requirements-dev.lock
@@ -69,6 +69,11 @@ format: setup
 # How fast search is over SIZE generated items: make bench-search SIZE=10000 DATABASE=sqlite|postgres.
 bench-search: setup
 	@$(if $(filter postgres,$(DATABASE)),.ci/with-postgres) $(PYTHON) -m tests.benchmarks.search $(SIZE)
+
+# What a page costs as the portal grows: make bench-sizes SIZES="demo 1000 10000" DATABASE=sqlite|postgres.
+SIZES ?= demo 1000 10000
+bench-sizes: setup
+	@$(if $(filter postgres,$(DATABASE)),.ci/with-postgres) $(PYTHON) -m tests.benchmarks.sizes $(SIZES) --database $(DATABASE) $(ARGS)
 
 # What every template costs: make bench SIZE=demo|10000|100000 DATABASE=sqlite|postgres (docs/performance.md).
 SIZE ?= demo

@@ -120,9 +120,14 @@ def database_urls(database: str, folder: Path, temporary: Path) -> tuple[str, st
     """Where the portal and the fresh project keep their rows: files, or two databases of one PostgreSQL."""
     if database == "sqlite":
         return f"sqlite:///{folder / 'portal.sqlite3'}", f"sqlite:///{temporary / 'fresh.sqlite3'}"
+    return os.environ["DATABASE_URL"], another_database("fresh")
+
+
+def another_database(name: str) -> str:
+    """The address of a new database beside that of DATABASE_URL."""
     import psycopg
 
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE fresh")
-    return url, urlsplit(url)._replace(path="/fresh").geturl()
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlsplit(url)._replace(path=f"/{name}").geturl()

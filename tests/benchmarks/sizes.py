@@ -1,0 +1,96 @@
+"""What a page costs as the portal grows: python -m tests.benchmarks.sizes demo 1000 10000 (`make bench-sizes`).
+
+Portals of these sizes stand ready at once and are asked in turn, so that a slow moment hits them all. The demo does not
+fill the pages of every list: 1,000 generated items do, and from there on a page shows as much as it ever will.
+"""
+
+import argparse
+import statistics
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.__main__ import PAGES
+from tests.benchmarks.projects import Portal, Process, another_database
+
+ROUNDS, WARM_UP = 15, 3
+MORE = {
+    "agenda, past": "/agenda/?periode=voorbij",
+    "all, page 50": "/zoeken/?pagina=50",
+    "all, page 500": "/zoeken/?pagina=500",
+    "search, found on every page": "/zoeken/?q=griffier",
+    "search, found on few pages": "/zoeken/?q=motie",
+}
+
+
+def portal_of(size: str, database: str, folder: Path) -> Portal:
+    """A portal with the demo and so many generated items, in a folder that is used again (SQLite)."""
+    own = folder / f"portal-{size}"
+    is_file = database == "sqlite"
+    url = f"sqlite:///{own / 'portal.sqlite3'}" if is_file else another_database(f"size_{size}")
+    portal = Portal(own, 0 if size == "demo" else int(size), url)
+    portal.prepare()
+    return portal
+
+
+def cost(process: Process, path: str, rounds: list[float] | None):
+    """Ask a page; its milliseconds of CPU are noted when the rounds count."""
+    cpu = process.call("cost", path)["cpu"]
+    if rounds is not None:
+        rounds.append(cpu)
+
+
+def measure(processes: dict[str, Process], rounds: int) -> list[str]:
+    """A row of Markdown for each page: queries, bytes and CPU at each size, and the multiple of the size before."""
+    pages = {**PAGES, **MORE}
+    for process in processes.values():
+        process.call("log_in")
+    kennisbank = {size: process.call("page_id", "/kennisbank/") for size, process in processes.items()}
+    rows = []
+    for name, path in pages.items():
+        paths = {size: path.format(kennisbank=kennisbank[size]) for size in processes}
+        looks = {}
+        for size, process in processes.items():
+            process.call("look", paths[size])  # what a generation keeps in memory is made by now
+            looks[size] = process.call("look", paths[size])
+        there = [size for size in processes if looks[size]["status"].startswith("200")]
+        found = {size: [] for size in there}
+        for number in range(-WARM_UP, rounds):
+            for size in there:
+                cost(processes[size], paths[size], found[size] if number >= 0 else None)
+        cells, before = [], None
+        for size in processes:
+            if size not in there:
+                cells.append("–")
+                continue
+            median = statistics.median(found[size])
+            ratio = f" ({median / before:.2f})" if before else ""
+            look, before = looks[size], median
+            cells.append(f"{look['queries']} queries, {look['raw'] / 1000:.0f} kB, {median:.1f} ms{ratio}")
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="+", help="demo, or numbers of generated items beside the demo")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--folder", type=Path, help="keep and reuse the filled portals here (SQLite)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (options.folder or Path(temporary)).resolve()
+        portals = {size: portal_of(size, options.database, folder) for size in options.sizes}
+        processes = {size: portal.start() for size, portal in portals.items()}
+        try:
+            rows = measure(processes, options.rounds)
+        finally:
+            for process in processes.values():
+                process.stop()
+    print(f"{options.database}, median of {options.rounds} rounds; in brackets: times the size to its left\n")
+    print(f"| page | {' | '.join(options.sizes)} |")
+    print("|---|" + "---|" * len(options.sizes))
+    print("\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()
