@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.cache.chaos import Readers, Site
+from tests.cache.load import Readers, Site
 from tests.cache.servers import children_of
 
 GENERATION = 20

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cache.chaos import Site, faults, kill_publications, stampede
+from tests.cache.chaos import faults, kill_publications, stampede
+from tests.cache.load import Site
 
 pytestmark = pytest.mark.servers
 
@@ -29,6 +30,9 @@ def test_no_read_fails_whatever_fails(site):
             assert result.unread.headers["retry-after"] == "60"
             assert result.unread.headers["cache-control"] == "no-store"
             assert "We zijn zo terug" in result.unread.text
+            assert int(result.kept.headers["age"]) > 0
+            is_there = "locked" in result.fault  # it answers, only not about pages
+            assert (result.live.code, result.ready.code) == (200, 200 if is_there else 503)
 
 
 def test_everyone_at_once_gets_the_page(site):
