@@ -296,12 +296,14 @@ if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FILE_UPLOAD_PERMISSIONS = 0o644
 
-# Mail: by SMTP in production (the machine's own server unless another is named), to the console in the demo.
+# Mail: by SMTP in production (the machine's own server unless another is named), sent by the worker from a queue
+# (portal.mail); to the console in the demo.
 MAIL_FROM = env.text("MAIL_FROM", "redactie@example.org")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 if IS_PRODUCTION or env.text("MAIL_HOST"):
     MAILERS = {
-        "default": {
+        "default": {"BACKEND": "portal.mail.queue.EmailBackend"},
+        "outgoing": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
                 "host": env.text("MAIL_HOST", "localhost"),
@@ -311,7 +313,7 @@ if IS_PRODUCTION or env.text("MAIL_HOST"):
                 "use_tls": env.flag("MAIL_TLS", bool(env.text("MAIL_HOST"))),
                 "timeout": 10,
             },
-        }
+        },
     }
 else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}

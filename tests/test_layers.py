@@ -17,6 +17,7 @@ ORDER = [
     "selection",
     "search",
     "cache",
+    "mail",
     "accounts",
     "lost",
     "alerts",

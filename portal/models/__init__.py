@@ -10,6 +10,7 @@ from portal.models.links import (
     ContentSender,
     RelatedItem,
 )
+from portal.models.mail import QueuedMail
 from portal.models.media import PortalDocument, PortalImage, PortalRendition
 from portal.models.pages import HomePage, IndexPage, RecentIndexPage, StandardPage
 from portal.models.site import PortalSettings
@@ -31,6 +32,7 @@ __all__ = [
     "PortalImage",
     "PortalRendition",
     "PortalSettings",
+    "QueuedMail",
     "RecentIndexPage",
     "RelatedItem",
     "Role",

@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from portal import generation
+from portal.mail.delivery import OUTGOING, waiting_since
 from portal.models import Heartbeat
 from portal.operate.rotation import backups
 from portal.operate.trial import last_test_restore
@@ -29,6 +30,7 @@ from portal.work.jobs import WORKER
 
 OK, WARNING, ERROR = "ok", "warning", "error"
 OLDEST_BEAT = datetime.timedelta(minutes=2)
+LONGEST_MAIL_WAIT = datetime.timedelta(minutes=15)
 OLDEST_BACKUP = datetime.timedelta(hours=26)
 OLDEST_TEST = datetime.timedelta(days=92)
 LEAST_FREE = 0.1  # of the disk or its inodes
@@ -119,7 +121,7 @@ def folders() -> Iterator[Finding]:
 
 
 def mail() -> Iterator[Finding]:
-    options = settings.MAILERS["default"].get("OPTIONS", {})
+    options = settings.MAILERS.get(OUTGOING, {}).get("OPTIONS", {})
     if not options.get("host"):
         yield Finding(
             WARNING if settings.IS_PRODUCTION else OK, "mail", "Mail goes to the console, not to people."
@@ -144,6 +146,14 @@ def mail() -> Iterator[Finding]:
     else:
         yield Finding(
             ERROR, "mail", f"{host}:{port} refuses mail from {settings.MAIL_FROM} ({code}): change MAIL_FROM."
+        )
+    since = waiting_since()
+    if since and since < timezone.now() - LONGEST_MAIL_WAIT:
+        yield Finding(
+            WARNING,
+            "mail",
+            f"Mail has waited since {timezone.localtime(since):%d-%m-%Y %H:%M}: see that the worker runs "
+            "and that the mail server takes it (the worker's log says why not).",
         )
     domain = settings.MAIL_FROM.rpartition("@")[2]
     if domain.endswith("example.org"):

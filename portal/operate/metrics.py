@@ -17,7 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from wagtail.models import Page, Revision
 
 from portal import generation, spool
-from portal.models import Heartbeat
+from portal.models import Heartbeat, QueuedMail
 from portal.operate.rotation import backups
 from portal.operate.trial import last_test_restore
 from portal.watching import tally
@@ -80,6 +80,7 @@ def _queue() -> Iterator[Metric]:
     family = GaugeMetricFamily("portaal_queue", "What is due and waits for the worker", labels=["queue"])
     family.add_metric(["publish"], Revision.objects.filter(approved_go_live_at__lte=now).count())
     family.add_metric(["expire"], Page.objects.live().filter(expire_at__lt=now).count())
+    family.add_metric(["mail"], QueuedMail.objects.filter(next_try_at__lte=now).count())
     family.add_metric(["notes_bytes"], spool.waiting())
     yield family
     beat = Heartbeat.objects.filter(name=WORKER).values_list("beat_at", flat=True).first()

@@ -117,7 +117,7 @@ def mail_server(settings, handler):
     port = free_port()
     server = Controller(handler, hostname="127.0.0.1", port=port)
     server.start()
-    settings.MAILERS = {"default": {"OPTIONS": {"host": "127.0.0.1", "port": port}}}
+    settings.MAILERS = {"outgoing": {"OPTIONS": {"host": "127.0.0.1", "port": port}}}
     settings.MAIL_FROM = "redactie@gemeente.nl"
     yield
     server.stop()
