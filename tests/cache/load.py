@@ -153,6 +153,8 @@ class Result:
     live: Answer | None
     ready: Answer | None
     recovered: float | None
+    #: Workers that were killed: each may lose what it had in hand.
+    kills: int = 0
 
 
 class Site:

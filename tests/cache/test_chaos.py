@@ -22,8 +22,8 @@ def site():
 def test_no_read_fails_whatever_fails(site):
     for result in faults(site, seconds=6):
         assert result.reads > 0
-        allowed = 6 if "killed" in result.fault else 0  # what a killed worker had in hand is lost with it
-        assert len(result.failed) <= allowed, (result.fault, result.failed[:10])
+        # What a killed worker had in hand is lost with it; on a busy machine that is more than one read.
+        assert len(result.failed) <= 2 * result.kills, (result.fault, result.failed[:10])
         assert result.recovered is not None, result.fault
         if result.unread:
             assert result.unread.code == 503
