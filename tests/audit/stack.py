@@ -49,7 +49,7 @@ class Portal:
             text=True,
         )
         if check and done.returncode:
-            sys.exit(f"{' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
+            raise RuntimeError(f"{' '.join(words)} failed: {done.stderr[-300:]}")
         return done
 
     def get(self, path: str, method: str = "GET", tls: bool = True, body=None, **headers):
@@ -87,7 +87,10 @@ class Portal:
         mail = Controller(Sink(), hostname="127.0.0.1", port=int(self.environment["MAIL_PORT"]))
         mail.start()
         words = [sys.executable, "manage.py", "work"]
-        process = subprocess.Popen(words, cwd=ROOT, env={**os.environ, **self.environment})
+        with (self.folder / "work.log").open("wb") as log:
+            process = subprocess.Popen(
+                words, cwd=ROOT, env={**os.environ, **self.environment}, stdout=log, stderr=log
+            )
         try:
             yield process
         finally:
