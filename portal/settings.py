@@ -177,7 +177,7 @@ CACHE_URL = env.text("CACHE_URL")
 
 # Copies of public pages, in front of Django (docs/cache.md).
 PAGE_CACHE = env.flag("PAGE_CACHE", MODE != "test" and not DEBUG)
-PAGE_CACHE_MEMORY = env.number("PAGE_CACHE_MEMORY", 16) * 1024 * 1024
+PAGE_CACHE_MEMORY = env.number("PAGE_CACHE_MEMORY", 8) * 1024 * 1024
 PAGE_CACHE_RENDERS = env.number("PAGE_CACHE_RENDERS", 4)
 # A CDN or Varnish that is asked to fetch changed pages anew.
 WAGTAILFRONTENDCACHE = {}

@@ -5,8 +5,8 @@ import threading
 import time
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
-from django.test import RequestFactory
 
 from portal import generation
 from portal.cache import shared
@@ -251,7 +251,8 @@ class PageCache:
 
     def _make_unavailable(self) -> Plain:
         """The 503 page with the headers of every answer; made once, without a database."""
-        request = RequestFactory().get("/", secure=self.door.scheme == "https")
-        response = SecurityHeadersMiddleware(lambda request: unavailable())(request)
+        response = SecurityHeadersMiddleware(lambda request: unavailable())(
+            WSGIRequest(self.door.request_for("/"))
+        )
         headers = [*response.items(), ("Content-Length", str(len(response.content)))]
         return Plain("503 Service Unavailable", headers, response.content)

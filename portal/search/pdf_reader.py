@@ -6,8 +6,6 @@ A PDF can be made to take all memory and time there is; this process has little 
 import resource
 import sys
 
-from pypdf import PdfReader
-
 MOST_PAGES = 300
 MOST_LETTERS = 400_000
 SECONDS = 20
@@ -16,6 +14,8 @@ MEMORY = 768 * 1024 * 1024
 
 def read(path: str) -> str:
     """The text of the first pages, at most MOST_LETTERS long."""
+    from pypdf import PdfReader  # here: the web server, which knows this module, need not hold 5 MB for it
+
     parts, length = [], 0
     reader = PdfReader(path)
     for number, page in enumerate(reader.pages):

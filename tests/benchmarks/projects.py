@@ -129,5 +129,6 @@ def another_database(name: str) -> str:
 
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
         connection.execute(f"CREATE DATABASE {name}")
     return urlsplit(url)._replace(path=f"/{name}").geturl()

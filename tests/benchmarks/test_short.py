@@ -1,0 +1,52 @@
+"""The short form of `make bench`: it runs to its end, and no template asks the database more than it may."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.cache.servers import ROOT
+
+DETAILS = (
+    "verdieping",
+    "publicatie",
+    "instrument",
+    "praktijkvoorbeeld",
+    "nieuws",
+    "column",
+    "interview",
+    "verslag",
+)
+MOST_QUERIES = {"home": 6, "list": 9, "agenda": 9, "search": 9, "bijeenkomst": 9, **dict.fromkeys(DETAILS, 9)}
+
+
+@pytest.fixture(scope="module")
+def table() -> dict[str, list[str]]:
+    """The cells of each row by its name."""
+    database = "postgres" if "postgres" in os.environ.get("DATABASE_URL", "") else "sqlite"
+    options = ("--part", "templates", "--rounds", "1", "--database", database)
+    environment = {name: value for name, value in os.environ.items() if name != "MODE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", *options],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.strip("| ").split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")]
+    return {name: cells for name, *cells in rows}
+
+
+@pytest.mark.parametrize("template", MOST_QUERIES)
+def test_a_template_asks_the_database_no_more_than_it_may(table, template):
+    queries, after_a_change = int(table[template][0]), int(table[template][1])
+
+    assert 0 < queries <= MOST_QUERIES[template]
+    assert after_a_change > queries  # what a generation keeps was really made anew
+
+
+def test_every_template_is_measured(table):
+    assert {"fresh Wagtail project, home", "theme", "topic", "feed", "beheer: explorer"} <= set(table)
+    assert all(float(cells[4]) > 0 for name, cells in table.items() if name != "template")
