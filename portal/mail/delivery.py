@@ -4,6 +4,7 @@ import datetime
 import email
 import logging
 import smtplib
+import time
 from email.policy import SMTP
 
 from django.core.mail import EmailMessage, mailers
@@ -15,51 +16,56 @@ from portal.models import QueuedMail
 logger = logging.getLogger(__name__)
 
 OUTGOING = "outgoing"
-AT_ONCE = 50  # mails of one round, so that one round does not keep the worker from publishing
+AT_ONCE = 200
+A_WHILE = 5  # seconds of each round of the worker that may go to mail, so that pages are published in time
 FIRST_WAIT, LONGEST_WAIT = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
-#: After this nobody needs it any more; the link of a new password has long ended.
+#: What nobody took in two days comes too late to be of use.
 GIVEN_UP_AFTER = datetime.timedelta(days=2)
+#: The mail server says that this mailbox is not there and never will be; every other refusal may be a wrong setting.
+NO_SUCH_MAILBOX = {550, 551, 553}
+#: What is about one mail; every other failure is about the mail server, or about our own address.
+OF_THIS_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError)
 
 
 class Kept(EmailMessage):
     """A mail as it was kept."""
 
     def __init__(self, mail: QueuedMail):
-        super().__init__(from_email=mail.sender, to=mail.recipients)
+        super().__init__(from_email=mail.sender, to=[mail.recipient])
         self._content = bytes(mail.content)
 
     def message(self, *, policy=SMTP):
         return email.message_from_bytes(self._content, policy=policy)
 
 
-#: What is about one mail; every other failure is about the mail server.
-OF_THIS_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused, ValueError)
-
-
 def _is_final(error: Exception) -> bool:
-    """Whether no mail server will ever take this: it said so, or it is no address."""
+    """Whether no mail server will ever take this."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
-    return isinstance(error, OF_THIS_MAIL) and getattr(error, "smtp_code", 500) >= 500
+        return all(code in NO_SUCH_MAILBOX for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
 
 
-def _take(mail: QueuedMail, now: datetime.datetime) -> bool:
-    """Put the next try ahead before this one, so that whoever dies meanwhile or comes second does not send it again."""
+def _take(mail: QueuedMail) -> bool:
+    """Put the next try ahead before this one: whoever dies meanwhile, or comes second, does not send it at once too."""
+    now = timezone.now()
     wait = min(FIRST_WAIT * 2 ** min(mail.attempts, 10), LONGEST_WAIT)
     mine = QueuedMail.objects.filter(pk=mail.pk, attempts=mail.attempts, next_try_at__lte=now)
     return bool(mine.update(attempts=F("attempts") + 1, next_try_at=now + wait))
 
 
-def send_due() -> int:
-    """Send every mail whose turn it is; how many were sent. One that is not taken waits twice as long each time."""
-    now, sent = timezone.now(), 0
-    for mail in QueuedMail.objects.filter(next_try_at__lte=now).order_by("next_try_at", "pk")[:AT_ONCE]:
-        if not _take(mail, now):
+def send_due(seconds: float = A_WHILE) -> int:
+    """Send the mails whose turn it is, for so long; how many were sent. One that is not taken waits ever longer."""
+    until, sent = time.monotonic() + seconds, 0
+    due = QueuedMail.objects.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
+    for mail in due[:AT_ONCE]:
+        if time.monotonic() > until:
+            break
+        if not _take(mail):
             continue
         try:
             mailers[OUTGOING].send_messages([Kept(mail)])
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            if _is_final(error) or mail.made_at < now - GIVEN_UP_AFTER:
+            if _is_final(error) or mail.made_at < timezone.now() - GIVEN_UP_AFTER:
                 logger.error("Mail %s will not be sent: %s", mail.pk, type(error).__name__)
                 mail.delete()
                 continue

@@ -80,7 +80,7 @@ def _queue() -> Iterator[Metric]:
     family = GaugeMetricFamily("portaal_queue", "What is due and waits for the worker", labels=["queue"])
     family.add_metric(["publish"], Revision.objects.filter(approved_go_live_at__lte=now).count())
     family.add_metric(["expire"], Page.objects.live().filter(expire_at__lt=now).count())
-    family.add_metric(["mail"], QueuedMail.objects.filter(next_try_at__lte=now).count())
+    family.add_metric(["mail"], QueuedMail.objects.count())
     family.add_metric(["notes_bytes"], spool.waiting())
     yield family
     beat = Heartbeat.objects.filter(name=WORKER).values_list("beat_at", flat=True).first()

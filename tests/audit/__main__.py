@@ -99,7 +99,7 @@ def run_proofs() -> int:
 
 
 if __name__ == "__main__":
-    halves = {"checks": run_checks, "tests": run_tests, "proofs": run_proofs}
-    failures = sum(halves[part]() for part in sys.argv[1:] or halves)
+    parts = {"checks": run_checks, "tests": run_tests, "proofs": run_proofs}
+    failures = sum(parts[part]() for part in sys.argv[1:] or parts)
     print(f"{failures} failed" if failures else "all passed")
     sys.exit(bool(failures))

@@ -120,7 +120,7 @@ def database_urls(database: str, folder: Path, temporary: Path) -> tuple[str, st
     """Where the portal and the fresh project keep their rows: files, or two databases of one PostgreSQL."""
     if database == "sqlite":
         return f"sqlite:///{folder / 'portal.sqlite3'}", f"sqlite:///{temporary / 'fresh.sqlite3'}"
-    return os.environ["DATABASE_URL"], another_database("fresh")
+    return another_database("bench_portal"), another_database("bench_fresh")
 
 
 def another_database(name: str) -> str:

@@ -26,7 +26,7 @@ def portal_of(size: str, database: str, folder: Path) -> Portal:
     """A portal with the demo and so many generated items, in a folder that is used again (SQLite)."""
     own = folder / f"portal-{size}"
     is_file = database == "sqlite"
-    url = f"sqlite:///{own / 'portal.sqlite3'}" if is_file else another_database(f"size_{size}")
+    url = f"sqlite:///{own / 'portal.sqlite3'}" if is_file else another_database(f"bench_{size}")
     portal = Portal(own, 0 if size == "demo" else int(size), url)
     portal.prepare()
     return portal

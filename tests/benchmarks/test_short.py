@@ -32,6 +32,7 @@ def table() -> dict[str, list[str]]:
         cwd=ROOT,
         env=environment,
         capture_output=True,
+        timeout=900,
         text=True,
     )
     assert done.returncode == 0, done.stderr

@@ -4,21 +4,26 @@ import contextlib
 import datetime
 import email
 import logging
+import os
 import socket
+import subprocess
+import sys
 from email.policy import default
 
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
-from portal.mail.delivery import AT_ONCE, GIVEN_UP_AFTER, _take, send_due, waiting_since
+from portal.mail.delivery import GIVEN_UP_AFTER, _take, send_due, waiting_since
 from portal.models import QueuedMail
 from portal.operate.rows import tables
-from tests.cache.servers import free_port
+from portal.work import jobs
+from tests.cache.servers import ROOT, free_port
 from tests.factories import make_news
 from tests.portal.test_admin import PASSWORD, form_data
 
@@ -26,10 +31,16 @@ SUBJECT = "Ter controle: Één bericht"
 
 
 class Inbox:
-    """What a real mail server was given; `refuse` is what it says to a recipient instead."""
+    """What a real mail server was given; `refuse` and `refuse_sender` are what it says instead."""
 
     def __init__(self):
-        self.got, self.refuse = [], ""
+        self.got, self.refuse, self.refuse_sender = [], "", ""
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.refuse_sender:
+            return self.refuse_sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.refuse:
@@ -72,14 +83,15 @@ def leave(*recipients: str, subject: str = SUBJECT):
 
 
 @pytest.mark.django_db
-def test_a_mail_is_sent_once_and_then_gone(port):
+def test_a_mail_goes_once_to_each_and_is_then_gone(port):
     leave("an@example.org", "bo@example.org")
     with mail_server(port) as inbox:
-        assert [send_due(), send_due()] == [1, 0]
+        assert [send_due(), send_due()] == [2, 0]
 
-    ((recipients, got),) = inbox.got
-    assert recipients == ["an@example.org", "bo@example.org"]
+    assert [recipients for recipients, _ in inbox.got] == [["an@example.org"], ["bo@example.org"]]
+    got = inbox.got[0][1]
     assert (got["subject"], got["from"]) == (SUBJECT, "redactie@example.org")
+    assert got["to"] == "an@example.org, bo@example.org"
     assert "‘de redactie’" in got.get_content()
     assert not QueuedMail.objects.exists()
 
@@ -138,8 +150,10 @@ def test_a_mail_waits_longer_after_each_try_and_at_most_an_hour(port):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("answer", "is_kept"), [("550 unknown", False), ("451 later", True)])
-def test_a_refusal_for_good_ends_a_mail_and_another_does_not(port, caplog, answer, is_kept):
+@pytest.mark.parametrize(
+    ("answer", "is_kept"), [("550 unknown", False), ("451 later", True), ("554 relay access denied", True)]
+)
+def test_only_a_mailbox_that_is_not_there_ends_a_mail(port, caplog, answer, is_kept):
     leave("weg@example.org")
     leave("ook@example.org")
     with mail_server(port) as inbox, caplog.at_level(logging.WARNING):
@@ -152,12 +166,33 @@ def test_a_refusal_for_good_ends_a_mail_and_another_does_not(port, caplog, answe
 
 
 @pytest.mark.django_db
-def test_what_is_no_address_ends_there(port, caplog):
-    QueuedMail.objects.create(sender="redactie@example.org", recipients=["a@b.nl\nBcc: c@d.nl"], content=b"x")
+def test_a_wrong_setting_loses_no_mail(port):
+    leave("an@example.org")
+    leave("bo@example.org")
     with mail_server(port) as inbox:
+        inbox.refuse_sender = "530 authentication required"
         assert send_due() == 0
 
-    assert (inbox.got, QueuedMail.objects.count()) == ([], 0)
+    assert sorted(QueuedMail.objects.values_list("attempts", flat=True)) == [0, 1]
+
+
+@pytest.mark.django_db
+def test_what_is_no_address_keeps_no_other_mail(port):
+    QueuedMail.objects.create(sender="redactie@example.org", recipient="a@b.nl\nBcc: c@d.nl", content=b"x")
+    leave("an@example.org")
+    with mail_server(port) as inbox:
+        assert send_due() == 1
+
+    assert [recipients for recipients, _ in inbox.got] == [["an@example.org"]]
+
+
+@pytest.mark.django_db
+def test_a_change_that_is_taken_back_sends_nothing(port):
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        leave("an@example.org")
+        raise ZeroDivisionError
+
+    assert waiting_since() is None
 
 
 @pytest.mark.django_db
@@ -172,20 +207,31 @@ def test_after_two_days_nobody_needs_it_any_more(port, caplog):
 
 
 @pytest.mark.django_db
-def test_of_two_workers_that_list_the_same_mail_one_sends_it(port):
+def test_of_two_workers_that_list_the_same_mail_one_takes_it(port):
     leave("an@example.org")
-    mine, theirs, now = QueuedMail.objects.get(), QueuedMail.objects.get(), timezone.now()
+    mine, theirs = QueuedMail.objects.get(), QueuedMail.objects.get()
 
-    assert [_take(mine, now), _take(theirs, now)] == [True, False]
+    assert [_take(mine), _take(theirs)] == [True, False]
 
 
 @pytest.mark.django_db
-def test_one_round_sends_so_many_and_the_next_the_rest(port):
-    for number in range(AT_ONCE + 1):
+def test_a_round_that_has_had_its_time_leaves_the_rest_for_the_next(port):
+    for number in range(3):
         leave(f"lezer{number}@example.org")
     with mail_server(port) as inbox:
-        assert [send_due(), send_due()] == [AT_ONCE, 1]
-    assert len({recipients[0] for recipients, _ in inbox.got}) == AT_ONCE + 1
+        assert [send_due(seconds=-1), send_due()] == [0, 3]
+    assert len({recipients[0] for recipients, _ in inbox.got}) == 3
+
+
+def test_the_worker_sends_and_production_keeps():
+    assert jobs._jobs["mail"].run is send_due
+    ask = "from django.conf import settings as s; print(s.MAILERS['default']['BACKEND'], sorted(s.MAILERS))"
+    told = {"MODE": "demo", "MAIL_HOST": "mail.example.org", "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, env={**os.environ, **told}, capture_output=True
+    )
+
+    assert done.stdout.decode().strip() == "portal.mail.queue.EmailBackend ['default', 'outgoing']"
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ from PIL import Image
 KEPT = tempfile.TemporaryDirectory()
 FOLDER = Path(KEPT.name)
 SITE = {"MODE": "demo", "DATA_DIR": str(FOLDER), "LOG_LEVEL": "WARNING", "METRICS_ADDRESS": "0"}
-SITE["DATABASE_URL"] = os.environ.get("DATABASE_URL", f"sqlite:///{FOLDER}/site.sqlite3")
+SITE["DATABASE_URL"] = f"sqlite:///{FOLDER}/site.sqlite3"  # never one that someone else uses
 os.environ.update(SITE, DJANGO_SETTINGS_MODULE="portal.settings")
 django.setup()
 

@@ -10,7 +10,7 @@ from aiosmtpd.handlers import Sink
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal.models import Heartbeat
+from portal.models import Heartbeat, QueuedMail
 from portal.operate import doctor
 from portal.operate.doctor import ERROR, OK, WARNING
 from portal.search import upkeep
@@ -143,6 +143,16 @@ def test_a_mail_server_that_refuses_our_address_is_an_error(well):
 
     assert found[0].level == ERROR
     assert "MAIL_FROM" in found[0].text
+
+
+def test_mail_that_waits_is_told(well):
+    long_ago = timezone.now() - doctor.LONGEST_MAIL_WAIT - datetime.timedelta(minutes=1)
+    QueuedMail.objects.create(sender="a@b.nl", recipient="c@d.nl", content=b"x", made_at=long_ago)
+    with mail_server(well, Sink()):
+        found = list(doctor.mail())
+
+    assert [finding.level for finding in found] == [OK, WARNING, OK]
+    assert "Mail has waited since" in found[1].text
 
 
 @pytest.mark.parametrize("contact", ["", "veilig@gemeente.nl", "http://gemeente.nl/"])

@@ -21,7 +21,7 @@ import time_machine
 KEPT = tempfile.TemporaryDirectory()
 FOLDER = Path(KEPT.name)
 SITE = {"MODE": "demo", "DATA_DIR": str(FOLDER), "LOG_LEVEL": "ERROR", "METRICS_ADDRESS": "0"}
-SITE["DATABASE_URL"] = os.environ.get("DATABASE_URL", f"sqlite:///{FOLDER}/site.sqlite3")
+SITE["DATABASE_URL"] = f"sqlite:///{FOLDER}/site.sqlite3"  # never one that someone else uses
 os.environ.update(SITE, DJANGO_SETTINGS_MODULE="portal.settings")
 django.setup()
 
