@@ -5,9 +5,11 @@ with it where they stood nowhere else.
 """
 
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 
+from django.db import connection, transaction
 from django.db.models import F
 
 from portal import generation
@@ -22,6 +24,8 @@ CHUNK = 500
 MOST_KEPT = 40_000
 #: A process reads the words anew at most this often, in seconds.
 SHORTEST_LIFE = 30
+#: The lock of PostgreSQL under which words are counted.
+COUNTING = zlib.crc32(b"lokale-democratie:words")
 
 
 def _chunks(words: Iterable[str]):
@@ -30,26 +34,42 @@ def _chunks(words: Iterable[str]):
         yield words[start : start + CHUNK]
 
 
+def _count_alone():
+    """Be the only one who counts words until the transaction ends.
+
+    Nearly all pages share words: two editors who publish at once would each hold words that the other waits for.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COUNTING])
+
+
 def _change(changes: dict[str, int]):
     """Let these words stand on so many pages more, or fewer; a word that stands on none goes."""
     for chunk in _chunks(word for word, change in changes.items() if change):
-        known = dict(SearchTerm.objects.filter(surface__in=chunk).values_list("surface", "pk"))
-        by_change: dict[int, list[int]] = {}
-        for word, pk in known.items():
-            by_change.setdefault(changes[word], []).append(pk)
-        for change, keys in by_change.items():
-            terms = SearchTerm.objects.filter(pk__in=keys)
-            if change < 0:
-                terms.filter(df__lte=-change).delete()
-            terms.update(df=F("df") + change)
-        SearchTerm.objects.bulk_create(
-            [
-                SearchTerm(surface=word, key=word_key(fold_word(word))[:60], df=changes[word])
-                for word in chunk
-                if word not in known and changes[word] > 0
-            ],
-            ignore_conflicts=True,
-        )
+        with transaction.atomic():
+            _count_alone()
+            _change_some(chunk, changes)
+
+
+def _change_some(chunk: list[str], changes: dict[str, int]):
+    known = dict(SearchTerm.objects.filter(surface__in=chunk).values_list("surface", "pk"))
+    by_change: dict[int, list[int]] = {}
+    for word, pk in known.items():
+        by_change.setdefault(changes[word], []).append(pk)
+    for change, keys in by_change.items():
+        terms = SearchTerm.objects.filter(pk__in=keys)
+        if change < 0:
+            terms.filter(df__lte=-change).delete()
+        terms.update(df=F("df") + change)
+    SearchTerm.objects.bulk_create(
+        [
+            SearchTerm(surface=word, key=word_key(fold_word(word))[:60], df=changes[word])
+            for word in chunk
+            if word not in known and changes[word] > 0
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def is_read(page) -> bool:
@@ -57,6 +77,7 @@ def is_read(page) -> bool:
     return page.live and not page.path.startswith(tuple(get_chrome().private_paths))
 
 
+@transaction.atomic
 def keep_words(objs: list, documents: dict, may_wait: bool = False):
     """Keep the words of the pages among these objects, and count those that readers see.
 
@@ -66,6 +87,7 @@ def keep_words(objs: list, documents: dict, may_wait: bool = False):
     words = {pk: documents[str(pk)].words for pk in pages}
     shown = {pk for pk, page in pages.items() if is_read(page)}
     if not may_wait:
+        _count_alone()
         held = PageWords.objects.filter(page__in=list(pages), is_read=True)
         before = {row.page_id: row.words for row in held}
         changes: Counter[str] = Counter()
@@ -82,8 +104,10 @@ def keep_words(objs: list, documents: dict, may_wait: bool = False):
     )
 
 
+@transaction.atomic
 def forget_pages(pages: Iterable[ContentPage]):
     """Do not count the words of pages that readers no longer see."""
+    _count_alone()
     changes: Counter[str] = Counter()
     held = PageWords.objects.filter(page__in=pages, is_read=True)
     for row in held:
