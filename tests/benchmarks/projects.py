@@ -16,6 +16,8 @@ SECRET_KEY = "only-for-the-benchmark"
 ALLOWED_HOSTS = ["*"]
 WAGTAILADMIN_BASE_URL = "http://localhost"
 DATABASES = {"default": dj_database_url.parse("%s")}
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    INSTALLED_APPS += ["django.contrib.postgres"]
 """
 #: Demo content as `make run` loads it, accounts left out.
 FILL = """
