@@ -5,6 +5,7 @@ finders of WhiteNoise in development and tests.
 """
 
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from django.core.files.storage import FileSystemStorage
 NAME = "css/site.css"
 SOURCES = settings.BASE_DIR / "static" / "css"
 FIRST = "layers.css"
+#: Comments are for who writes a component; a tenth of what a phone fetches before it can show anything.
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 _lock = threading.Lock()
 
@@ -25,8 +28,8 @@ def sources() -> list[Path]:
 
 
 def join() -> str:
-    """The whole stylesheet as text."""
-    return "\n".join(path.read_text(encoding="utf-8").strip() for path in sources()) + "\n"
+    """The whole stylesheet as text, without comments."""
+    return "\n".join(COMMENT.sub("", path.read_text(encoding="utf-8")).strip() for path in sources()) + "\n"
 
 
 class StylesheetFinder(BaseFinder):
