@@ -44,6 +44,10 @@ def server_url(live_server):
     return live_server.url
 
 
+#: Wagtail's own checker of pages, when a preview loads again before it is done; nothing an editor sees.
+AXE_TWICE = "Axe is already running"
+
+
 @pytest.fixture
 def open_page(browser, server_url, request):
     """Open a new browser window: `open_page(width=390, javascript=False)`; every script error fails the test."""
@@ -60,7 +64,7 @@ def open_page(browser, server_url, request):
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: None if AXE_TWICE in str(error) else errors.append(str(error)))
         return page
 
     yield open_window
