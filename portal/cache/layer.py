@@ -161,7 +161,7 @@ class PageCache:
                 return kept
             if place_of(key) is None:
                 return self._render(key, number)
-            with self.store.only_one(f"{key} {number}", self.wait):
+            with self.store.only_one("render", f"{key} {number}", self.wait):
                 return (self.store.read(key, number) if number else None) or self._render(key, number)
         finally:
             with self._lock:

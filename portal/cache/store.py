@@ -99,7 +99,7 @@ class Store:
             if place is None:
                 return self.slots.write(key, copy, self._replace)
             path, last = self.root / str(copy.generation) / place, self.root / LAST / place
-            with self.only_one(key, BRIEFLY) as is_alone:
+            with self.only_one("write", key, BRIEFLY) as is_alone:
                 before = self._read_head(last)
                 if not is_alone or before.get("generation", 0) > copy.generation:
                     return False
@@ -213,7 +213,7 @@ class Store:
         with contextlib.suppress(OSError):
             if os.readlink(fresh) == str(number):
                 return
-        with self.only_one("fresh", BRIEFLY) as is_alone:
+        with self.only_one("fresh", "", BRIEFLY) as is_alone:
             if not is_alone or generation.current() != number:
                 return
             new = self.root / f".{secrets.token_hex(8)}"
@@ -226,7 +226,7 @@ class Store:
         if not os.path.lexists(fresh):
             return
         try:
-            with self.only_one("fresh", PATIENTLY):
+            with self.only_one("fresh", "", PATIENTLY):
                 if fresh.is_symlink() and os.readlink(fresh) != str(generation.current()):
                     fresh.unlink()
         except OSError as error:
@@ -259,9 +259,13 @@ class Store:
                 if folder.name.isdigit() and int(folder.name) != current and int(folder.name) < border:
                     shutil.rmtree(folder, ignore_errors=True)
 
-    def only_one(self, name: str, patience: float):
-        """`with store.only_one("/over/", 2) as is_alone:` one process of this machine at a time; never an error."""
-        return turn(self.root / "locks" / str(zlib.crc32(name.encode()) % 1024), patience, self._complain)
+    def only_one(self, kind: str, name: str, patience: float):
+        """`with store.only_one("write", "/over/", 2) as is_alone:` one process at a time, and never an error.
+
+        Names share 1024 files, so a turn inside another must be of another kind: two names of one file wait for ever.
+        """
+        place = self.root / "locks" / f"{kind}-{zlib.crc32(name.encode()) % 1024}"
+        return turn(place, patience, self._complain)
 
     def _complain(self, verb: str, error: Exception):
         if time.monotonic() - self._complained_at > 60:

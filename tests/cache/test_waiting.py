@@ -2,6 +2,7 @@
 
 import threading
 import time
+import zlib
 
 import pytest
 
@@ -260,3 +261,16 @@ def test_a_plain_answer_to_head_has_no_body():
 
     assert body == []
     assert sent[0][0] == "404 Not Found"
+
+
+def test_making_a_copy_never_waits_for_writing_it(tmp_path):
+    """All names share 1024 files: of this address and this generation the two numbers are the same."""
+    store, key, number = Store(tmp_path / "pages"), "/", 1795662894729596590
+    assert (zlib.crc32(f"{key} {number}".encode()) - zlib.crc32(key.encode())) % 1024 == 0
+
+    with (
+        store.only_one("render", f"{key} {number}", 0) as may_render,
+        store.only_one("write", key, 0) as may_write,
+        store.only_one("write", key, 0) as may_write_too,
+    ):
+        assert (may_render, may_write, may_write_too) == (True, True, False)
