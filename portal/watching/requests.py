@@ -25,7 +25,7 @@ logger = logging.getLogger("portal.requests")
 def id_of(environ) -> str:
     """The number a trusted proxy gave this request, or a new one."""
     told = environ.get("HTTP_X_REQUEST_ID", "") if settings.PROXY_COUNT else ""
-    # No secret, so no system call: each gives way to all other threads, which costs more than the rest of a request.
+    # It need not be secret, only another one each time: no system call for that.
     return told if _SHAPE.fullmatch(told) else f"{random.getrandbits(64):016x}"
 
 

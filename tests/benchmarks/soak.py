@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.cache.load import Readers, Site
+from tests.cache.load import Site
 from tests.cache.servers import children_of
 
 GENERATION = 20
@@ -49,7 +49,7 @@ def main(minutes: float):
             began, settled = time.monotonic(), {}
             print("| minute | reads | failed | > 2 s | per worker: MB resident, MB of its own share, files |")
             print("|---:|---:|---:|---:|---|", flush=True)
-            with Readers(site.port, addresses_of(site)) as readers:
+            with site.readers(addresses_of(site)) as readers:
                 for minute in range(1, int(minutes) + 1):
                     while time.monotonic() - began < minute * 60:
                         time.sleep(GENERATION)
@@ -59,7 +59,7 @@ def main(minutes: float):
                         settled = held
                     said = "; ".join("{:.0f}, {:.0f}, {}".format(*one) for one in held.values())
                     print(
-                        f"| {minute} | {readers.reads} | {len(readers.failed)} | {len(readers.slow)} | {said} |",
+                        f"| {minute} | {readers.reads} | {len(readers.failed)} | {readers.slow} | {said} |",
                         flush=True,
                     )
             for pid, (resident, _, files) in held.items():

@@ -7,16 +7,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.cache.servers import ROOT, Answer, children_of, fetch, free_port, gunicorn
+from tests.readers import Readers
 
 LIVE, READY = "/gezondheid/live/", "/gezondheid/klaar/"
-SLOW = 2.0
 PER_SECOND = 20
 EXTRA = [
     *(
@@ -102,45 +101,6 @@ class Postgres:
 
 
 @dataclass
-class Readers:
-    """Visitors who read known addresses, so many times a second, until they are told to stop."""
-
-    port: int
-    addresses: list[str]
-    reads: int = 0
-    failed: list[tuple[str, object]] = field(default_factory=list)
-    slow: list[float] = field(default_factory=list)
-    longest: float = 0.0
-
-    def __enter__(self):
-        self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._read, args=(n,), daemon=True) for n in range(10)]
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _read(self, number: int):
-        dice = random.Random(number)
-        while not self._stop.wait(len(self._threads) / PER_SECOND * dice.uniform(0.8, 1.2)):
-            address = dice.choice(self.addresses)
-            try:
-                answer = fetch(self.port, address, timeout=10)
-                self.longest = max(self.longest, answer.seconds)
-                if answer.code != 200:
-                    self.failed.append((address, answer.code))
-                elif answer.seconds > SLOW:
-                    self.slow.append(answer.seconds)
-            except OSError as error:
-                self.failed.append((address, repr(error)))
-            self.reads += 1
-
-
-@dataclass
 class Result:
     fault: str
     reads: int
@@ -215,6 +175,15 @@ class Site:
         text = fetch(self.port, "/sitemap.xml").text
         return ["/" + part.split("</loc>")[0].split("/", 3)[3] for part in text.split("<loc>")[1:]]
 
+    def readers(self, addresses: list[str] | None = None) -> Readers:
+        """Ten visitors who read these addresses, or all that are known, 20 times a second together."""
+        return Readers(
+            lambda path: fetch(self.port, path, timeout=10).code,
+            addresses or self.addresses,
+            10,
+            10 / PER_SECOND,
+        )
+
     def change(self):
         """What a publication does to the copies, when the database goes right after it."""
         with (self.data / "generation").open("r+b") as file:  # in place: every process has it mapped
@@ -225,7 +194,7 @@ class Site:
     ) -> Result:
         """Lay a fault on under load, and take it away."""
         unread = kept = live = ready = recovered = None
-        with Readers(self.port, self.addresses) as readers:
+        with self.readers() as readers:
             time.sleep(1)
             begin()
             until = time.monotonic() + seconds
@@ -244,6 +213,4 @@ class Site:
                     time.sleep(0.1)
             time.sleep(1)
         told = (unread, kept, live, ready)
-        return Result(
-            name, readers.reads, readers.failed, len(readers.slow), readers.longest, *told, recovered
-        )
+        return Result(name, readers.reads, readers.failed, readers.slow, readers.longest, *told, recovered)

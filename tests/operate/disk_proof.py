@@ -5,14 +5,13 @@ while others read; a backup is written; the copies of pages find no room. Printe
 """
 
 import contextlib
-import ctypes
 import io
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import threading
+import time
 from pathlib import Path
 
 import django
@@ -33,32 +32,12 @@ from news.models import NewsIndexPage  # noqa: E402
 from portal.accounts.people import make_user  # noqa: E402
 from portal.models import PortalDocument, PortalImage  # noqa: E402
 from tests.cache.servers import ROOT, fetch, gunicorn  # noqa: E402
+from tests.operate.proof import check, mount, own_mounts, say  # noqa: E402
 from tests.publishing.editors import PASSWORD, Editor  # noqa: E402
+from tests.readers import Readers  # noqa: E402
 from tests.uploads.hostile import PDF  # noqa: E402
 
 SMALL = 4_000_000
-
-
-def say(text: str):
-    print(text, flush=True)
-
-
-def check(is_so: bool, text: str):
-    if not is_so:
-        sys.exit(f"FAILED: {text}")
-    say(f"ok: {text}")
-
-
-def mount(source: str, target: str, kind: str, flags: int, options: str = ""):
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()):
-        raise OSError(ctypes.get_errno(), f"mount {target}")
-
-
-def own_mounts():
-    recursive, private = 16384, 1 << 18
-    os.unshare(os.CLONE_NEWNS)
-    mount("none", "/", "", recursive | private)
 
 
 @contextlib.contextmanager
@@ -91,38 +70,12 @@ def noise(width: int, height: int) -> bytes:
     return target.getvalue()
 
 
-class Readers:
-    """Four visitors who read every page of the sitemap again and again; what failed them."""
+def readers_of(port: int, addresses: list[str]) -> Readers:
+    return Readers(lambda path: fetch(port, path).code, addresses)
 
-    def __init__(self, port: int, addresses: list[str]):
-        self.port, self.addresses = port, addresses
-        self.took, self.failed, self.is_over = [], [], threading.Event()
 
-    def _read(self, place: int):
-        while not self.is_over.wait(0.05):
-            place += 1
-            address = self.addresses[place % len(self.addresses)]
-            answer = fetch(self.port, address)
-            self.took.append(answer.seconds)
-            if answer.code != 200:
-                self.failed.append((address, answer.code))
-
-    def __enter__(self):
-        self.threads = [threading.Thread(target=self._read, args=(number * 7,)) for number in range(4)]
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.is_over.set()
-        for thread in self.threads:
-            thread.join()
-
-    def told(self, what: str):
-        check(not self.failed, f"{what}: {len(self.took)} reads meanwhile, 0 failed {self.failed[:3]}")
-
-    def p95(self) -> float:
-        return sorted(self.took)[int(len(self.took) * 0.95)] * 1000
+def tell(readers: Readers, what: str):
+    check(not readers.failed, f"{what}: {readers.reads} reads meanwhile, 0 failed {readers.failed[:3]}")
 
 
 class Uploads:
@@ -151,7 +104,7 @@ class Uploads:
 def uploads(port: int, addresses: list[str]):
     sent = Uploads(port)
     media = FOLDER / "media"
-    with small_disk(media), Readers(port, addresses) as readers:
+    with small_disk(media), readers_of(port, addresses) as readers:
         before = sent.rows()
         for kind, name, content in (
             ("image", "groot.png", noise(1600, 1000)),
@@ -174,7 +127,7 @@ def uploads(port: int, addresses: list[str]):
         check(answer.status_code == 302 and sent.rows() == before + 2, "with room again an upload is taken")
         listed = sent.editor.session.get(f"{sent.editor.base}/beheer/images/")
         check(listed.status_code == 200, "and the list shows it")
-    readers.told("uploads to a full disk")
+    tell(readers, "uploads to a full disk")
     PortalImage.objects.all().delete()
     PortalDocument.objects.all().delete()
 
@@ -183,7 +136,7 @@ def backups(port: int, addresses: list[str]):
     media = FOLDER / "media" / "documents"
     media.mkdir(parents=True, exist_ok=True)
     (media / "groot.bin").write_bytes(os.urandom(6_000_000))
-    with small_disk(FOLDER / "backups") as folder, Readers(port, addresses) as readers:
+    with small_disk(FOLDER / "backups") as folder, readers_of(port, addresses) as readers:
         for command in (("backup", str(folder / "site.backup")), ("nightly",)):
             done = subprocess.run(
                 [sys.executable, "manage.py", *command],
@@ -197,19 +150,19 @@ def backups(port: int, addresses: list[str]):
                 done.returncode != 0 and bool(said), f"{command[0]} ends with {done.returncode}: {said[:1]}"
             )
             check("Traceback" not in done.stderr and files(folder) == [], "no trace, no half file")
-    readers.told("backups to a full disk")
+    tell(readers, "backups to a full disk")
     (media / "groot.bin").unlink()
 
 
 def changes(port: int, addresses: list[str]) -> Readers:
     """Three changes while others read."""
-    with Readers(port, addresses) as readers:
+    with readers_of(port, addresses) as readers:
         for number in range(3):
             index = NewsIndexPage.objects.get()
             index.title = f"Nieuws {os.urandom(4).hex()}"
             index.save_revision().publish()
             check(index.title in fetch(port, index.url).text, f"change {number + 1} is read at once")
-            readers.is_over.wait(5)
+            time.sleep(5)
     return readers
 
 
@@ -221,8 +174,8 @@ def copies(port: int, addresses: list[str]):
     with small_disk(FOLDER / "pages", 1_000_000) as folder:
         fill(folder)
         readers = changes(port, addresses)
-    readers.told("a full disk for the copies of pages")
-    check(readers.p95() <= 3 * usual.p95(), f"p95 {usual.p95():.0f} -> {readers.p95():.0f} ms")
+    tell(readers, "a full disk for the copies of pages")
+    check(readers.p95 <= 3 * usual.p95, f"p95 {usual.p95:.0f} -> {readers.p95:.0f} ms")
     lines = log.read_bytes()[start:].decode().splitlines()
     check(len(lines) <= 4, f"{len(lines)} lines in the log")
 

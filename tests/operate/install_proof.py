@@ -6,7 +6,6 @@ documented units. Printed per line: what was seen. Needs root, and the network f
 """
 
 import contextlib
-import ctypes
 import http.client
 import os
 import re
@@ -14,11 +13,12 @@ import shutil
 import ssl
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
+from tests.operate.proof import mount, own_mounts
 from tests.operate.systemd_stand_in import LOGS, Systemd
+from tests.readers import Readers
 
 ROOT = Path(__file__).parent.parent.parent
 REPOSITORY = f"file://{ROOT}"
@@ -116,51 +116,10 @@ class Proof:
             say(f"ok: {text}")
 
 
-class Readers:
-    """Visitors who read pages without pause, until told to stop; what failed them."""
-
-    def __init__(self, proof: Proof, paths: list[str], count: int = 4):
-        self.proof, self.paths, self.count = proof, paths, count
-        self.reads, self.failed, self.longest = 0, [], 0.0
-        self.is_over = threading.Event()
-
-    def _read(self, first: int):
-        place = first
-        while not self.is_over.wait(0.05):
-            place += 1
-            path, began = self.paths[place % len(self.paths)], time.monotonic()
-            try:
-                status = self.proof.get(path)[0]
-                if status != 200:
-                    self.failed.append((path, status))
-            except (OSError, http.client.HTTPException) as error:
-                self.failed.append((path, repr(error)))
-            self.longest = max(self.longest, time.monotonic() - began)
-            self.reads += 1
-
-    def __enter__(self):
-        self.threads = [threading.Thread(target=self._read, args=(n * 7,)) for n in range(self.count)]
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.is_over.set()
-        for thread in self.threads:
-            thread.join()
-
-
 def another_root():
     """From here on this process lives on an overlay of the root: what it changes is gone when it ends."""
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def mount(source: str, target: str, kind: str = "", flags: int = 0, options: str = ""):
-        if libc.mount(source.encode(), target.encode(), kind.encode(), flags, options.encode()):
-            raise OSError(ctypes.get_errno(), f"mount {target}")
-
-    bind, recursive, private = 4096, 16384, 1 << 18
-    os.unshare(os.CLONE_NEWNS)
-    mount("none", "/", "", recursive | private)
+    bind, recursive = 4096, 16384
+    own_mounts()
     base = "/mnt"
     mount("tmpfs", base, "tmpfs")
     for name in ("upper", "work", "root"):
@@ -302,7 +261,7 @@ def released(proof: Proof):
     last = sorted(Path("/srv/portaal/app/portal/migrations").glob("0*.py"))[-1].stem
     name = "/srv/portaal/releases/2/portal/migrations/9999_proof.py"
     Path("/opt/9999_proof.py").write_text(migration.format(last=last))
-    with Readers(proof, paths) as readers:
+    with Readers(lambda path: proof.get(path)[0], paths) as readers:
         proof.run(
             "A new release",
             0,
@@ -318,7 +277,7 @@ def released(proof: Proof):
         f"longest {readers.longest:.2f} s",
     )
     proof.check(os.readlink("/srv/portaal/app") == "releases/2", "release 2 runs")
-    with Readers(proof, paths) as readers:
+    with Readers(lambda path: proof.get(path)[0], paths) as readers:
         proof.run("A new release", 1)
         time.sleep(2)
         proof.systemctl("reload", "portaal-web")

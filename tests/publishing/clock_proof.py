@@ -33,6 +33,7 @@ from wagtail.models import PageLogEntry  # noqa: E402
 
 from news.models import NewsIndexPage, NewsPage  # noqa: E402
 from tests.cache.servers import ROOT, fetch, gunicorn, stop  # noqa: E402
+from tests.operate.proof import check, say  # noqa: E402
 from tests.publishing.forms import form_of  # noqa: E402
 from tests.publishing.test_schedule_times import NEVER, TWICE, VALID  # noqa: E402
 
@@ -42,16 +43,6 @@ LATEST = 60  # seconds after its moment that a page may appear
 TWO_ROUNDS = 45  # seconds in which each worker has looked at least twice
 BEFORE = 8  # seconds before the moment to which the clock is set
 HOUR = datetime.timedelta(hours=1)
-
-
-def say(text: str):
-    print(text, flush=True)
-
-
-def check(is_so: bool, text: str):
-    if not is_so:
-        sys.exit(f"FAILED: {text}")
-    say(f"ok: {text}")
 
 
 class Clock:
@@ -101,7 +92,6 @@ class Schedule:
 
     def send(self, path: str, **fields) -> str:
         """An editor, who reads the same clock, sends this form; what the answer says."""
-
         with time_machine.travel(self.clock.now()):
             client = Client(SERVER_NAME="localhost")
             client.force_login(self.user, "django.contrib.auth.backends.ModelBackend")
@@ -118,7 +108,6 @@ class Schedule:
         return slug
 
     def page(self, slug: str):
-
         return NewsPage.objects.filter(slug=slug).first()
 
     def is_read(self, slug: str) -> bool:
@@ -126,7 +115,6 @@ class Schedule:
 
     def kept(self, slug: str, action: str) -> list[datetime.datetime]:
         """The moments at which a worker did this with the page, by the worker's clock."""
-
         done = PageLogEntry.objects.filter(page=self.page(slug).pk, action=f"wagtail.{action}.scheduled")
         return list(done.order_by("pk").values_list("timestamp", flat=True))
 
@@ -242,7 +230,6 @@ def ahead(schedule: Schedule):
 
 def local(moment: datetime.datetime) -> str:
     """The moment as an editor types it."""
-
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
