@@ -9,11 +9,13 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 
-if settings.PAGE_CACHE:
-    from portal.cache.layer import PageCache
-
-    application = PageCache(application)
-
 from portal.watching.requests import Watched  # noqa: E402
 
-application = Watched(application)
+if settings.PAGE_CACHE:
+    from portal.cache.express import Express
+    from portal.cache.layer import PageCache
+
+    layer = PageCache(application)
+    application = Express(layer, Watched(layer))
+else:
+    application = Watched(application)

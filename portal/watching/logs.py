@@ -9,6 +9,7 @@ import logging
 import re
 import time
 import traceback
+from functools import lru_cache
 
 #: The request that this thread is working on.
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
@@ -25,7 +26,7 @@ _HIDDEN = (
 )
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def without_people(text: str) -> str:
@@ -39,14 +40,20 @@ def without_people(text: str) -> str:
 
 def moment(seconds: float) -> str:
     """A moment in UTC, as 2026-11-25T21:00:00.123Z."""
-    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
-    return f"{whole}.{int(seconds % 1 * 1000):03}Z"
+    return f"{_second(int(seconds))}.{int(seconds % 1 * 1000):03}Z"
+
+
+@lru_cache(maxsize=2)
+def _second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON."""
+    """A record as one line of JSON; one that has its lines already, in `as_json`, as they are."""
 
     def format(self, record: logging.LogRecord) -> str:
+        if as_json := getattr(record, "as_json", ""):
+            return as_json
         line = {
             "at": moment(record.created),
             "level": record.levelname.lower(),
@@ -58,7 +65,7 @@ class JsonFormatter(logging.Formatter):
         line |= getattr(record, FIELDS, {})
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return _encode(line)
+        return encode(line)
 
     def message_of(self, record: logging.LogRecord) -> str:
         """The message; where Django names the address of a request, its route: an address may hold a token."""

@@ -1,14 +1,19 @@
 """The outermost layer of the web server: each answer gives one line in the log and one more in the counts."""
 
+import atexit
 import logging
+import os
 import random
 import re
+import threading
 import time
+from collections import deque
+from functools import lru_cache
 
 from django.conf import settings
 
 from portal.watching import tally
-from portal.watching.logs import FIELDS, request_id
+from portal.watching.logs import encode, moment, request_id
 
 #: Where a request carries what its answer was made by, and how the page cache had it.
 MADE_BY, CACHE = "portal.made_by", "portal.cached"
@@ -18,15 +23,18 @@ PAGE = "portal.page"
 HIT, STALE, MISS, PASSED = "hit", "stale", "miss", "none"
 REQUESTS = "requests"
 
+BETWEEN = 0.1  # seconds between two times of telling
+MOST = 50_000  # answers that wait to be told; the oldest are dropped
+
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{8,64}")
 logger = logging.getLogger("portal.requests")
 
 
-def id_of(environ) -> str:
-    """The number a trusted proxy gave this request, or a new one."""
-    told = environ.get("HTTP_X_REQUEST_ID", "") if settings.PROXY_COUNT else ""
-    # It need not be secret, only another one each time: no system call for that.
-    return told if _SHAPE.fullmatch(told) else f"{random.getrandbits(64):016x}"
+def number_of(told: str | None) -> str:
+    """What a trusted proxy calls this request in `X-Request-ID`, or a new number."""
+    if told and settings.PROXY_COUNT and _SHAPE.fullmatch(told):
+        return told
+    return f"{random.getrandbits(64):016x}"  # need not be secret, only another one each time: no system call for that
 
 
 class Watched:
@@ -38,7 +46,8 @@ class Watched:
 
     def __call__(self, environ, start_response):
         began = time.perf_counter()
-        request_id.set(id_of(environ))
+        number = number_of(environ.get("HTTP_X_REQUEST_ID"))
+        request_id.set(number)
         statuses = []
 
         def begin(status, headers, exc_info=None):
@@ -48,25 +57,87 @@ class Watched:
         try:
             return self.app(environ, begin)
         finally:
-            note(environ, statuses[-1] if statuses else "500", time.perf_counter() - began)
+            status, cached = statuses[-1] if statuses else "500", environ.get(CACHE, PASSED)
+            made_by, page = environ.get(MADE_BY) or "other", environ.get(PAGE)
+            notes.add(environ, status, cached, made_by, page, time.perf_counter() - began, number)
 
 
-def note(environ, status: str, seconds: float):
-    """Count an answer and log it; `seconds` is until its first byte was ready."""
-    made_by, cached = environ.get(MADE_BY) or "other", environ.get(CACHE, PASSED)
-    tally.web.add(REQUESTS, (made_by, status, cached), seconds, (made_by,))
-    if not logger.isEnabledFor(logging.INFO):
-        return
+class Notes:
+    """What is noted of each answer, and told in a thread of its own, a moment later and many at a time.
+
+    In each request it would be a tenth of the work: a write lets go of the interpreter, and other threads take it. And
+    a log that is slow or stuck holds up no reader. A process that is killed takes the notes of its last moment with it.
+    """
+
+    def __init__(self):
+        self._forget()
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self):
+        """Begin with nothing, as a new process does."""
+        self._waiting: deque[tuple] = deque(maxlen=MOST)
+        self._telling, self._starting = threading.Lock(), threading.Lock()
+        self._teller: threading.Thread | None = None
+
+    def add(
+        self, environ, status: str, cached: str, made_by: str, page: str | None, seconds: float, number=None
+    ):
+        """`seconds` is until the first byte was ready, `number` what the request is called, where that is known."""
+        if number is None:
+            told = environ.get("HTTP_X_REQUEST_ID")
+            number = number_of(told) if told else ""  # a number of our own can be made later
+        asked = environ["REQUEST_METHOD"], environ.get(ROUTE, ""), page
+        self._waiting.append((time.time(), number, seconds, (*asked, status, cached, made_by)))
+        if self._teller is None:
+            self._begin()
+
+    def _begin(self):
+        with self._starting:
+            if self._teller is None:
+                self._teller = threading.Thread(target=self._keep_telling, name="notes", daemon=True)
+                self._teller.start()
+                atexit.register(self.tell)
+
+    def _keep_telling(self):
+        while self._teller is threading.current_thread():
+            time.sleep(BETWEEN)
+            self.tell()
+
+    def tell(self):
+        """Count and log what was noted so far."""
+        with self._telling:
+            told = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            for _, _, seconds, (_, _, _, status, cached, made_by) in told:
+                tally.web.add(REQUESTS, (made_by, status, cached), seconds, (made_by,))
+            if told and logger.isEnabledFor(logging.INFO):
+                record = logging.LogRecord(
+                    logger.name, logging.INFO, "", 0, "%d requests", (len(told),), None
+                )
+                record.as_json = "\n".join(map(_line, told))
+                logger.handle(record)
+
+
+def _line(note: tuple) -> str:
+    """The line of one answer, as `JsonFormatter` would make it."""
+    at, number, seconds, rest = note
+    return f'{{"at":"{moment(at)}","id":"{number or number_of(None)}","ms":{seconds * 1000:.1f},{_encoded(*rest)}}}'
+
+
+@lru_cache(maxsize=1024)
+def _encoded(method: str, route: str, page: str | None, status: str, cached: str, made_by: str) -> str:
+    """What many lines have in common, as the inside of a JSON object."""
     fields = {
-        "method": environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"].isalpha() else "?",
+        "level": "info",
+        "logger": logger.name,
+        "message": "request",
+        "method": method if method.isalpha() else "?",
         "template": made_by,
-        "route": environ.get(ROUTE, ""),
+        "route": route,
         "status": int(status),
-        "ms": round(seconds * 1000, 1),
         "cache": cached,
     }
-    if page := environ.get(PAGE):
-        fields["page"] = page
-    record = logging.LogRecord(logger.name, logging.INFO, "", 0, "request", None, None)
-    setattr(record, FIELDS, fields)
-    logger.handle(record)  # made by hand: finding out who called costs as much as all the rest
+    return encode(fields | {"page": page} if page else fields)[1:-1]
+
+
+#: Of this process.
+notes = Notes()

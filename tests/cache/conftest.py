@@ -14,6 +14,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from portal import generation
+from portal.cache import express
 from portal.cache.layer import PageCache
 from portal.cache.store import Store
 
@@ -128,5 +129,7 @@ def layer(tree, store, rendered):
 
 
 @pytest.fixture
-def read(layer):
-    return Reader(layer)
+def read(layer, monkeypatch):
+    """Ask as production has it: the shortest way first. Nobody counts."""
+    monkeypatch.setattr(express.notes, "add", lambda *arguments: None)
+    return Reader(express.Express(layer, layer))

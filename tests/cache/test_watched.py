@@ -5,8 +5,9 @@ import json
 import pytest
 
 from portal import generation
+from portal.cache.express import Express
 from portal.watching import tally
-from portal.watching.requests import Watched
+from portal.watching.requests import Watched, notes
 from tests.cache.conftest import Reader
 from tests.factories import make_news
 
@@ -22,10 +23,11 @@ def counts(monkeypatch):
 @pytest.fixture
 def ask(layer, counts, log_lines):
     """Ask through the whole stack; the line that this left."""
-    read = Reader(Watched(layer))
+    read = Reader(Express(layer, Watched(layer)))
 
     def ask(address, **headers):
         ask.answer = read(address, **headers)
+        notes.tell()
         return [line for line in log_lines() if line["logger"] == "portal.requests"][-1]
 
     return ask

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from portal.accounts.people import WRITER, make_user, set_up_groups
 from portal.watching.logs import JsonFormatter, request_id, without_people
-from portal.watching.requests import id_of
+from portal.watching.requests import number_of
 from tests.factories import make_news
 
 PASSWORD = "een-heel-lang-wachtwoord"
@@ -85,7 +85,7 @@ def test_an_error_is_named_by_its_route_and_not_by_an_address_that_may_hold_a_to
 def test_the_number_of_a_request_comes_from_a_trusted_proxy_or_is_made(settings, told, proxies, is_taken):
     settings.PROXY_COUNT = proxies
 
-    number = id_of({"HTTP_X_REQUEST_ID": told})
+    number = number_of(told)
 
     assert (number == told) is is_taken
     assert len(number) >= 16
