@@ -30,10 +30,10 @@ SECONDS ?= 60
 chaos: setup
 	@$(PYTHON) -m tests.cache.chaos $(SECONDS)
 
-# What the workers hold after MINUTES of load.
+# What the workers hold after MINUTES of load, with the packages of production only.
 MINUTES ?= 30
-soak: setup
-	@$(PYTHON) -m tests.benchmarks.soak $(MINUTES)
+soak:
+	@VENV=.venv-production .ci/venv requirements.lock && .venv-production/bin/python -m tests.benchmarks.soak $(MINUTES)
 
 # With each release: from now on migrations must work with the code of this one (tests/test_migrations.py).
 freeze-migrations: setup
