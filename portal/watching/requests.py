@@ -1,6 +1,7 @@
 """The outermost layer of the web server: each answer gives one line in the log and one more in the counts."""
 
 import atexit
+import contextlib
 import logging
 import os
 import random
@@ -94,14 +95,19 @@ class Notes:
     def _begin(self):
         with self._starting:
             if self._teller is None:
+                tally.web.begin()
                 self._teller = threading.Thread(target=self._keep_telling, name="notes", daemon=True)
-                self._teller.start()
+                with contextlib.suppress(RuntimeError):  # a process at its end starts none
+                    self._teller.start()
                 atexit.register(self.tell)
 
     def _keep_telling(self):
         while self._teller is threading.current_thread():
             time.sleep(BETWEEN)
-            self.tell()
+            try:
+                self.tell()
+            except Exception:
+                logger.exception("Some requests are missing in the log and the counts")
 
     def tell(self):
         """Count and log what was noted so far."""

@@ -75,6 +75,16 @@ def test_nobody_waits_for_a_log_that_is_stuck(notes, monkeypatch):
     wait_for(lambda: not notes._waiting and not notes._telling.locked())
 
 
+def test_a_failure_does_not_end_the_telling(notes, monkeypatch, log_lines):
+    with monkeypatch.context() as broken:
+        broken.setattr(tally.web, "add", lambda *arguments: 1 / 0)
+        add(notes)
+        wait_for(lambda: "missing" in str(log_lines()))
+    add(notes)
+
+    wait_for(lambda: tally.web.counts == {("requests", ("portal/home_page", "200", "hit")): 1})
+
+
 def test_nothing_is_logged_where_nobody_listens_but_it_is_counted(notes, monkeypatch, log_lines):
     monkeypatch.setattr(requests.logger, "level", logging.WARNING)
     add(notes)
