@@ -20,7 +20,7 @@ TESTS = {
     "S06": "tests/accounts/test_passwords.py",
     "S07": "tests/accounts/test_sessions.py",
     "S09 S10 S11 S12": "tests/cache/test_addresses.py",
-    "S14": "tests/browser/test_admin_policy.py",
+    "S14 S15": "tests/browser/test_admin_policy.py",
     "S18": "tests/accounts/test_journal.py",
     "L14": "tests/browser/reading",
     "R01 R02 R04 R05 R07 R08": "tests/cache/test_chaos.py tests/cache/test_outage.py",

@@ -1,4 +1,9 @@
-"""The editors' side works wholly under its own policy: nothing it does is refused by it (BAR.md S14)."""
+"""The editors' side works wholly under its own policy: nothing it does is refused by it (BAR.md S14).
+
+Nor does the server itself ask another machine for anything while they work (S15).
+"""
+
+import socket
 
 import pytest
 
@@ -16,7 +21,21 @@ document.addEventListener("securitypolicyviolation", (event) =>
 
 
 @pytest.fixture
-def work(open_page, filled):
+def asked_outside(monkeypatch):
+    """Where this process, which holds the server too, tried to connect to outside this machine."""
+    asked, connect = [], socket.socket.connect
+
+    def noted(own, address):
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            asked.append(address)
+        return connect(own, address)
+
+    monkeypatch.setattr(socket.socket, "connect", noted)
+    return asked
+
+
+@pytest.fixture
+def work(open_page, filled, asked_outside):
     """A window of an editor in which every refusal of the policy is kept, also those in its frames."""
     page = open_page()
     page.context.add_init_script(LISTEN)
@@ -30,6 +49,7 @@ def work(open_page, filled):
     )
     yield page, kept
     assert len(hosts) == 1  # nothing was fetched from elsewhere
+    assert asked_outside == []
 
 
 def test_writing_choosing_previewing_and_scheduling_break_no_rule(work, filled):
