@@ -134,8 +134,11 @@ class Systemd:
         self.running[unit].send_signal(signal.SIGHUP)
 
     def stop_all(self):
+        """As with a machine that goes: nobody listens any more."""
         for unit in list(self.running):
             self.stop(unit)
+        while self.sockets:
+            self.sockets.popitem()[1].close()
 
 
 def _environment(service) -> dict[str, str]:
