@@ -1,4 +1,4 @@
-"""The way in for a WSGI server: Django, the page cache in front of it, and who counts in front of both."""
+"""The way in for a WSGI server: Django, the page cache in front of it, who counts, and the short way to a kept page."""
 
 import os
 

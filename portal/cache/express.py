@@ -1,7 +1,7 @@
 """The way of nearly every answer: a copy from memory, in as few steps as there can be.
 
-Between two requests a processor forgets this code, so each step costs several times what it does in a loop; ten steps
-cost as much as a tenth of what the web server itself needs for an answer. Only a plain question for a copy of this
+Between two requests a processor forgets this code, so each step costs several times what it does in a loop (decision
+0070). Only a plain question for a copy of this
 generation is answered here; `PageCache` judges all others, and tells which copy is meant.
 """
 
@@ -65,7 +65,7 @@ class Express:
             return self.app(environ, start_response)
         headers, _, body, _ = copy.answer(encoding)
         start_response("200 OK", [*headers])
-        notes.add(environ, "200", HIT, copy.made_by, path or "/", perf_counter() - began)
+        notes.add(environ, "200", HIT, copy.made_by, path, perf_counter() - began)
         return [body]
 
     def _learn(self, question: tuple, environ):

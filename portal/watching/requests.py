@@ -1,4 +1,4 @@
-"""The outermost layer of the web server: each answer gives one line in the log and one more in the counts."""
+"""Each answer of the web server gives one line in the log and one more in the counts."""
 
 import atexit
 import contextlib
@@ -66,8 +66,9 @@ class Watched:
 class Notes:
     """What is noted of each answer, and told in a thread of its own, a moment later and many at a time.
 
-    In each request it would be a tenth of the work: a write lets go of the interpreter, and other threads take it. And
-    a log that is slow or stuck holds up no reader. A process that is killed takes the notes of its last moment with it.
+    A write for each answer lets go of the interpreter, and other threads take it: that costs more than the line does
+    (decision 0070). And a log that is slow or stuck holds up no reader. A process that is killed takes the notes of its
+    last moment with it.
     """
 
     def __init__(self):

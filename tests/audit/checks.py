@@ -284,10 +284,12 @@ def injections(url: str, *options: str) -> list[str]:
             *("sqlmap", "-u", url, "--batch", "--level", "2", "--risk", "1", "--output-dir", folder),
             *("--disable-coloring", "--flush-session", *options),
         )
-    lines = done.stdout.splitlines()
-    if not any(said in done.stdout for said in ("tested parameter", "to be injectable", "heuristic")):
+    found = [
+        line for line in done.stdout.splitlines() if "is vulnerable" in line or "injection point" in line
+    ]
+    if not found and "do not appear to be injectable" not in done.stdout:
         raise RuntimeError(f"sqlmap did not get to a verdict: {done.stdout[-300:]}")
-    return [line for line in lines if "is vulnerable" in line or "injection point" in line]
+    return found
 
 
 def is_only_an_echo(portal, kind: str, item: dict) -> bool:

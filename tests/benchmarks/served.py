@@ -4,8 +4,7 @@ Under one gunicorn with the same workers: from the page cache, rendered for each
 answers the same bytes. Through nginx: the documented `fresh/`, and a plain file with the same bytes. All stand ready
 at once and are asked in turn, so that a slow moment of the machine hits them all. Which worker a connection comes to is
 chance, and eight connections at one worker get a third of what they get at two: so a ratio is that of all rounds
-together, and the median within rounds stands beside it. The portal runs in production mode and writes its
-log.
+together, and the median within rounds stands beside it. The portal runs in production mode and writes its log.
 """
 
 import contextlib

@@ -28,11 +28,11 @@ def add(notes, number=""):
     notes.add(ASKED, "200", "hit", "portal/home_page", "/", 0.0004, number or None)
 
 
-def wait_for(is_so, seconds=10.0):
+def comes_true(is_so, seconds=10.0) -> bool:
     until = time.monotonic() + seconds
     while not is_so() and time.monotonic() < until:
         time.sleep(0.01)
-    assert is_so()
+    return is_so()
 
 
 def test_notes_are_told_by_themselves_in_order_and_each_has_a_number(notes, log_lines):
@@ -40,7 +40,7 @@ def test_notes_are_told_by_themselves_in_order_and_each_has_a_number(notes, log_
         add(notes, f"number-{number:03}")
     add(notes)
     add(notes)
-    wait_for(lambda: len(log_lines()) == 32)
+    assert comes_true(lambda: len(log_lines()) == 32)
 
     lines = log_lines()
     assert [line["id"] for line in lines[:30]] == [f"number-{number:03}" for number in range(30)]
@@ -61,7 +61,7 @@ def test_nobody_waits_for_a_log_that_is_stuck(notes, monkeypatch):
     monkeypatch.setattr(requests.logger, "level", logging.INFO)
     monkeypatch.setattr(requests.logger, "propagate", False)
     add(notes)
-    wait_for(lambda: notes._telling.locked())
+    assert comes_true(lambda: notes._telling.locked())
 
     began = time.monotonic()
     for _ in range(requests.MOST + 100):
@@ -72,17 +72,17 @@ def test_nobody_waits_for_a_log_that_is_stuck(notes, monkeypatch):
 
     assert waited < 10  # the log was stuck for twenty
     assert kept == requests.MOST
-    wait_for(lambda: not notes._waiting and not notes._telling.locked())
+    assert comes_true(lambda: not notes._waiting and not notes._telling.locked())
 
 
 def test_a_failure_does_not_end_the_telling(notes, monkeypatch, log_lines):
     with monkeypatch.context() as broken:
         broken.setattr(tally.web, "add", lambda *arguments: 1 / 0)
         add(notes)
-        wait_for(lambda: "missing" in str(log_lines()))
+        assert comes_true(lambda: "missing" in str(log_lines()))
     add(notes)
 
-    wait_for(lambda: tally.web.counts == {("requests", ("portal/home_page", "200", "hit")): 1})
+    assert comes_true(lambda: tally.web.counts == {("requests", ("portal/home_page", "200", "hit")): 1})
 
 
 def test_nothing_is_logged_where_nobody_listens_but_it_is_counted(notes, monkeypatch, log_lines):
