@@ -5,6 +5,8 @@ MODE is `production` unless it says `demo` (make run: SQLite, loopback only) or 
 
 import contextlib
 import os
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -242,11 +244,13 @@ SECURE_REDIRECT_EXEMPT = [r"^gezondheid/"]
 if env.flag("BEHIND_PROXY", IS_PRODUCTION):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+# The one inline script of a page is allowed by what it is, the icon by being data.
+_MODULES = sha256((BASE_DIR / "templates" / "components" / "modules.js").read_bytes()).digest()
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
+    "script-src": [CSP.SELF, f"'sha256-{b64encode(_MODULES).decode()}'"],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],

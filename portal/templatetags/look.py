@@ -3,8 +3,9 @@
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django import template
 from django.conf import settings
@@ -67,6 +68,14 @@ def _trail_of(page, chrome: Chrome) -> list[Link]:
 def trail(context) -> list[Link]:
     """The links of the breadcrumbs, home first, this page last."""
     return _trail(context)
+
+
+@register.simple_tag
+@cache
+def icon_address() -> str:
+    """The icon as an address that holds it: a browser has it with the page and asks for nothing more."""
+    drawing = (settings.BASE_DIR / "static" / "img" / "favicon.svg").read_text(encoding="utf-8").strip()
+    return mark_safe(f"data:image/svg+xml,{quote(drawing.replace('"', "'"), safe="'=/:;,.()@!")}")  # noqa: S308 - a file of our own
 
 
 @register.simple_tag(takes_context=True)

@@ -71,5 +71,8 @@ if (listing) {
     event.preventDefault();
     show(link.href).then(() => { if (link.matches(".pagination__link")) listing.scrollIntoView(); });
   });
+  // What was chosen before this module came.
+  const chosen = [...listing.querySelectorAll(".filters__form [type=checkbox]")].find((box) => box.checked !== box.defaultChecked);
+  if (chosen && chosen === document.activeElement) show(addressOf(chosen.form), { focus: keyOf(chosen) });
   addEventListener("popstate", () => { if (address() !== shown) show(location.href, { push: false }); });
 }

@@ -81,6 +81,7 @@ function combobox(field, number) {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
+  if (document.activeElement === field) ask(); // typed before this module came
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) {

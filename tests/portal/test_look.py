@@ -3,6 +3,8 @@
 import html
 import json
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from django.contrib.auth.models import User
@@ -83,7 +85,10 @@ def test_navigation_and_search_stand_once_in_the_page(client, tree):
     assert markup.count('id="zoekveld"') == 1
 
 
-def test_a_visitor_gets_no_cookie_no_inline_script_and_no_userbar(client, tree):
+INLINE = re.compile(r"<script(?![^>]*(?:src=|application/ld\+json))[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def test_a_visitor_gets_no_cookie_no_style_and_no_userbar(client, tree):
     answer = client.get("/kennisbank/")
     markup = answer.content.decode()
 
@@ -92,7 +97,23 @@ def test_a_visitor_gets_no_cookie_no_inline_script_and_no_userbar(client, tree):
     assert "style=" not in markup
     assert "<style" not in markup
     assert "wagtail-userbar" not in markup
-    assert not re.findall(r"<script(?![^>]*(?:src=|application/ld\+json))", markup)
+
+
+@pytest.mark.parametrize("address", ["/", "/kennisbank/", "/zoeken/?q=raad", "/aan-de-slag-met/de-raad/"])
+def test_the_one_inline_script_is_the_one_that_the_policy_names(client, tree, address):
+    answer = client.get(address)
+    (script,) = INLINE.findall(answer.content.decode())
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+
+    assert f"script-src 'self' 'sha256-{digest}';" in answer.headers["Content-Security-Policy"]
+
+
+def test_what_the_inline_script_fetches_is_there(client, tree):
+    markup = page_of(client, "/zoeken/?q=raad")
+    (modules,) = re.findall(r'data-modules="([^"]+)"', markup)
+
+    assert len(modules.split()) == 3
+    assert all(client.get(address).status_code == 200 for address in modules.split())
 
 
 def test_the_stylesheet_is_every_component_once_with_the_layers_first(client, tree):

@@ -15,8 +15,13 @@ from tests.browser.reading.site import LISTS, fill
 KIB = 1024
 #: The quality at which pages are compressed when they are kept.
 QUALITY = 5
-LINKED = re.compile(r'<(?:link|script)[^>]+(?:href|src)="/static/([^"?]+)"')
+LINKED = re.compile(r'<(?:link|script)[^>]+(?:href|src)="/static/([^"?]+)"|[" ]/static/(js/[^"? ]+)')
 ICONS = ("img/apple-touch-icon.png", "img/favicon-32.png")  # a browser takes the drawing
+
+
+def names(markup: str) -> list[str]:
+    """The static files of a page: those of its head, and the modules that follow when it is painted."""
+    return [head or module for head, module in LINKED.findall(markup)]
 
 
 def weight_of(name: str) -> int:
@@ -38,8 +43,9 @@ def test_every_first_view_is_light(client, addresses):
 
     for name, address in addresses.items():
         answer = client.get(address)
-        linked = {found for found in LINKED.findall(answer.content.decode()) if found not in ICONS}
+        linked = {found for found in names(answer.content.decode()) if found not in ICONS}
         assert stylesheet.NAME in linked
+        assert "js/suggest.js" in linked
         files = {found: weight_of(found) for found in linked}
         page = len(brotli.compress(answer.content, quality=QUALITY))
         font = sum(size for found, size in files.items() if found.startswith("fonts/"))

@@ -1,0 +1,1 @@
+{const m=document.currentScript.dataset.modules.split(" ");addEventListener("load",()=>setTimeout(()=>m.forEach(s=>import(s)),200))}
