@@ -1,42 +1,68 @@
 """What a template gets to show of a selection: facets, chips, links and forms; nothing here asks the database."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.utils.functional import cached_property
 
+from portal.selection.vocabulary import Choice
+
 #: How many options of a facet stand open; the rest folds away.
 FIRST_OPTIONS = 8
+#: Of more options than this only the chosen ones and those that find most are boxes, and the others are in a menu:
+#: three hundred boxes are too long to look through.
+MOST_BOXES = 40
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Option:
     """One value of a facet; following `url` chooses it, or takes it back."""
 
-    value: str
-    label: str
+    choice: Choice
     count: int
     is_chosen: bool
     #: Where it leads; asked only where it is shown as a link.
     lead: Callable[["Option"], str]
-    #: The label as a sentence about a list uses it: "griffiers".
-    words: str = ""
-    #: The theme whose colour it carries, or None.
-    theme: object = None
+
+    @property
+    def value(self) -> str:
+        return self.choice.value
+
+    @property
+    def label(self) -> str:
+        return self.choice.label
+
+    @property
+    def words(self) -> str:
+        """The label as a sentence about a list uses it: "griffiers"."""
+        return self.choice.words
+
+    @property
+    def theme(self):
+        """The theme whose colour it carries, or None."""
+        return self.choice.theme
 
     @cached_property
     def url(self) -> str:
         return self.lead(self)
 
 
+class MenuOption(NamedTuple):
+    """One more value of a facet with very many, and how many items have it."""
+
+    choice: Choice
+    count: int
+
+
 @dataclass(frozen=True)
 class Facet:
-    """One key with the values that still find something."""
+    """One key with the values that still find something: to tick, and where they are very many, to choose one from."""
 
     key: str
     label: str
     options: list[Option]
+    menu: list[MenuOption] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:

@@ -12,10 +12,13 @@ from portal.selection.filters import SORTS, Filters
 from portal.selection.found import Found
 from portal.selection.parts import (
     FACET_LABELS,
+    FIRST_OPTIONS,
+    MOST_BOXES,
     OUTPUT_FORMS,
     SORT_LABELS,
     Chip,
     Facet,
+    MenuOption,
     Option,
     OutputForm,
     PageLink,
@@ -105,16 +108,24 @@ class Selection(Found):
         else:
             known = get_vocabulary().by_id.get(key, {})
             pairs = [(choice, counts[number]) for number, choice in known.items() if number in counts]
-        shown = {choice.value for choice, _ in pairs}
-        return pairs + [(choice, 0) for choice in self.choices.get(key, []) if choice.value not in shown]
+        if chosen := self.choices.get(key):
+            shown = {choice.value for choice, _ in pairs}
+            pairs += [(choice, 0) for choice in chosen if choice.value not in shown]
+        return pairs
 
-    def _option(self, key: str, choice: Choice, count: int) -> Option:
+    def _facet(self, key: str) -> Facet:
         def lead(option: Option) -> str:
             change = self.filters.without_value if option.is_chosen else self.filters.with_value
             return self.url_of(change(key, option.value))
 
-        is_chosen = choice.value in getattr(self.filters, key)
-        return Option(choice.value, choice.label, count, is_chosen, lead, choice.words, choice.theme)
+        chosen, counted, menu = getattr(self.filters, key), self._counted_choices(key), []
+        if len(counted) > MOST_BOXES:
+            order = sorted(counted, key=lambda pair: (pair[0].value not in chosen, -pair[1]))
+            first = {choice.value for choice, _ in order[: max(FIRST_OPTIONS, len(chosen))]}
+            menu = [MenuOption(*pair) for pair in counted if pair[0].value not in first]
+            counted = [pair for pair in counted if pair[0].value in first]
+        options = [Option(choice, count, choice.value in chosen, lead) for choice, count in counted]
+        return Facet(key, FACET_LABELS[key], options, menu)
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -123,9 +134,9 @@ class Selection(Found):
         for key in FACET_KEYS:
             if key in self.fixed and (key != "soort" or len(self.fixed[key]) < 2):
                 continue
-            options = [self._option(key, choice, count) for choice, count in self._counted_choices(key)]
-            if len(options) > 1 or self.choices.get(key):
-                facets.append(Facet(key, FACET_LABELS[key], options))
+            facet = self._facet(key)
+            if len(facet.options) > 1 or self.choices.get(key):
+                facets.append(facet)
         return facets
 
     @property

@@ -5,6 +5,8 @@ query. People and organisations may be many: only those that an address names ar
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
 
 from portal.chrome import get_chrome
 from portal.models import ContentPage, Kind, Municipality, Organisation, Person, Role
@@ -25,6 +27,11 @@ class Choice:
     is_ended: bool = False
     #: Who or what it is, in a sentence or two, for above its list; "" where the name says enough.
     note: str = ""
+
+    @cached_property
+    def menu_option(self) -> str:
+        """The beginning of its `<option>`, without a count; municipalities are the same few hundred on every list."""
+        return f'<option value="{escape(self.value)}">{escape(self.label)}'
 
     @property
     def words(self) -> str:

@@ -308,8 +308,8 @@ COUNT = '<span class="option__count">{}<span class="visually-hidden"> {}</span><
 
 
 @register.simple_tag
-def facet_options(facet, start: int, stop: int | None = None) -> str:
-    """The options of a facet as check boxes; as a template, three hundred municipalities took half of a list's time."""
+def facet_boxes(facet, start: int, stop: int | None = None) -> str:
+    """Options of a facet as check boxes; as a template they took half of a list's time."""
     options = []
     for option in facet.options[start:stop]:
         theme = f' data-theme="{escape(option.theme.colour)}"' if option.theme else ""
@@ -324,4 +324,11 @@ def facet_options(facet, start: int, stop: int | None = None) -> str:
                 count="" if option.count is None else COUNT.format(option.count, noun),
             )
         )
+    return mark_safe("".join(options))  # noqa: S308 (every value was escaped)
+
+
+@register.simple_tag
+def facet_menu(facet) -> str:
+    """The other options of a facet as those of a menu."""
+    options = [f"{choice.menu_option} ({count})</option>" for choice, count in facet.menu]
     return mark_safe("".join(options))  # noqa: S308 (every value was escaped)

@@ -74,6 +74,45 @@ def test_an_ended_municipality_and_an_unknown_value_show_only_where_they_are_cho
     assert options_of(select("?thema=weg"), "thema") == {"de-raad": 2, "participatie": 2, "weg": 0}
 
 
+@pytest.fixture
+def many_places(tree):
+    """Forty-five municipalities: the n-th has one item, and nine of them in the middle have two."""
+    for number in range(45):
+        place = factories.make_municipality(f"Plaats-{number:02}", f"9{number:03}")
+        for _ in range(2 if 20 <= number < 29 else 1):
+            page = factories.make_article(tree)
+            ContentMunicipality.objects.create(page=page, municipality=place)
+
+
+def place_facet(query):
+    (facet,) = [facet for facet in select(query).facets if facet.key == "gemeente"]
+    return facet
+
+
+def test_of_very_many_options_those_that_find_most_are_boxes_and_the_others_a_menu(many_places):
+    facet = place_facet("")
+
+    assert [option.label for option in facet.options] == [f"Plaats-{number}" for number in range(20, 28)]
+    assert [choice.label for choice, _ in facet.menu] == [
+        f"Plaats-{number:02}" for number in range(45) if not 20 <= number < 28
+    ]
+    assert {choice.label: count for choice, count in facet.menu}["Plaats-28"] == 2
+
+
+def test_what_is_chosen_from_a_menu_is_a_box_from_then_on(client, many_places):
+    facet = place_facet("?gemeente=plaats-44&gemeente=plaats-00")
+    chosen = [option.label for option in facet.options if option.is_chosen]
+
+    assert chosen == ["Plaats-00", "Plaats-44"]
+    assert len(facet.options) == 8
+    assert "Plaats-44" not in [choice.label for choice, _ in facet.menu]
+
+    markup = client.get("/zoeken/?gemeente=plaats-44&gemeente=").content.decode()
+    assert 'value="plaats-44" checked' in markup
+    assert '<option value="plaats-00">Plaats-00 (1)</option>' in markup
+    assert '<option value="plaats-44"' not in markup
+
+
 def test_a_facet_of_one_option_is_not_offered(filed):
     assert [facet.key for facet in select("").facets] == ["thema", "soort", "rol", "jaar"]
 
