@@ -35,7 +35,7 @@ class Timetable(Shelf):
 
     def base(self, name: str, items: QuerySet) -> int:
         now = timezone.now()
-        return self._set(place for place, end in enumerate(self.ends) if (end < now) is self.is_past)
+        return self.set_of(place for place, end in enumerate(self.ends) if (end < now) is self.is_past)
 
 
 class Coming(Timetable):

@@ -9,7 +9,8 @@ BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 def clean_line(text: str) -> str:
     """The text on one line: control characters gone, white space collapsed."""
-    return BLANK.sub(" ", text).strip()
+    line = " ".join(text.split())
+    return line if line.isprintable() else BLANK.sub(" ", text).strip()
 
 
 def fold(text: str) -> str:

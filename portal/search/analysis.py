@@ -5,7 +5,7 @@ its parts ("raad", "lid").
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,7 +46,11 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
     for found in [*_B_AND_W.finditer(text), None]:
         stop = found.start() if found else len(text)
         for match in _WORD.finditer(text, place, stop):
-            word = fold_word(_POSSESSIVE.sub("", match.group()))[:LONGEST_WORD]
+            word = match.group()
+            if word.isascii() and word.isalnum():
+                word = word.lower()[:LONGEST_WORD]
+            else:
+                word = fold_word(_POSSESSIVE.sub("", word))[:LONGEST_WORD]
             if word:
                 yield word, match.start(), match.end()
         if found:
@@ -122,6 +126,23 @@ def _plain(surface: str) -> tuple[str, tuple[str, ...], str]:
     word = fold_word(surface)[:LONGEST_WORD]
     key, parts = _keys_of(word) if word and word not in COMMON_WORDS else ("", ())
     return key, parts, _known(surface)
+
+
+def find_keys(text: str, wanted: Container[str]) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each word of a text with a key that is wanted, and that key; plain texts go by a shorter way."""
+    if _NOT_PLAIN.search(text):
+        for token in tokens(text):
+            for key in token.keys:
+                if key in wanted:
+                    yield token.start, token.end, key
+                    break
+        return
+    for match in _PLAIN_WORD.finditer(text):
+        key, parts, _ = _plain(match.group())
+        if key in wanted:
+            yield *match.span(), key
+        elif parts and (part := next((part for part in parts if part in wanted), "")):
+            yield *match.span(), part
 
 
 class Analysis(NamedTuple):

@@ -3,6 +3,8 @@
 Keys are letters and digits only and always go as parameters: no text of a reader becomes part of a statement.
 """
 
+from collections.abc import Collection
+
 from django.db import connections
 from django.db.models.expressions import Func, Value
 from django.utils import timezone
@@ -11,8 +13,13 @@ from wagtail.search.models import IndexEntry
 
 from portal.models import ContentPage
 from portal.search.query import Group, Query
+from portal.selection.shelf import Shelf
 
 TABLE = IndexEntry._meta.db_table
+#: A search with more matches than this is broad: they are not all scored by all their words.
+BROAD = 1_000
+#: So many of the best matches of a broad search may be of what readers cannot see.
+NOT_SHOWN = 200
 #: The primary key of what an entry is of.
 ID = "CAST(entry.object_id AS integer)"
 
@@ -83,8 +90,12 @@ class Engine:
         """The primary keys of what matches each expression, in no order; one statement."""
         raise NotImplementedError
 
-    def best(self, expression: str, model, ids: list[int], start: int, stop: int) -> list[int]:
-        """Primary keys from among `ids`, all of which match, the best first."""
+    def found_on(self, shelf: Shelf, expressions: list[str], model) -> list[int]:
+        """The same as sets of a shelf."""
+        return [shelf.items(ids) for ids in self.found(expressions, model)]
+
+    def best(self, expression: str, model, ids: Collection[int], start: int, stop: int) -> list[int]:
+        """Primary keys from among `ids`, all of which match, the best first; what is equally good as `ids` has it."""
         raise NotImplementedError
 
     # What follows from it.

@@ -1,6 +1,7 @@
 """Which items hold a reader's words, and in what order: what lists, counts, facets and Wagtail's search API ask."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,10 +13,10 @@ from portal.search.engine import Engine, IdList, engine_of
 from portal.search.query import Query, parse_query
 from portal.search.ranking import Ranking
 from portal.search.spelling import correct
-from portal.selection.shelf import get_shelf
+from portal.selection.shelf import Picked, get_shelf
 
 #: So many items are looked at closely to put the best first; from there on the database's own order holds.
-WINDOW = 60
+WINDOW = 40
 #: With fewer items that hold every word, items that hold some of them follow.
 FEW = 10
 
@@ -25,7 +26,7 @@ class Counted:
     """How many items answer each group of a query, which answer all of them, and how many there are at all."""
 
     counts: list[int]
-    ids: list[int]
+    ids: Collection[int]
     total: int
 
 
@@ -54,17 +55,17 @@ class Match:
         return engine_of(router.db_for_read(IndexEntry))
 
     @cached_property
-    def everything(self) -> frozenset[int]:
+    def everything(self) -> Collection[int]:
         """The primary keys of all that is searched."""
         return frozenset(self.queryset.order_by().values_list("pk", flat=True))
 
-    def _matching(self, *expressions: str) -> list[list[int]]:
-        """What of everything matches each expression, in no order."""
+    def _matching(self, *expressions: str) -> list[Collection[int]]:
+        """What of everything matches each expression, the newest first."""
         everything = self.everything
         if not everything:
             return [[] for _ in expressions]
         found = self.engine.found(expressions, self.queryset.model)
-        return [[pk for pk in ids if pk in everything] for ids in found]
+        return [dict.fromkeys(sorted(filter(everything.__contains__, ids), reverse=True)) for ids in found]
 
     def _count(self, query: Query) -> Counted:
         """What answers a query."""
@@ -157,8 +158,8 @@ class Match:
         return self._must_be_loose or len(self._counted.ids) < FEW
 
     @cached_property
-    def ids(self) -> list[int]:
-        """The primary keys of every match, in no order."""
+    def ids(self) -> Collection[int]:
+        """The primary keys of every match, the newest first."""
         if not self._is_widened:
             return self._counted.ids
         return self._matching(self._expression)[0]
@@ -169,7 +170,7 @@ class Match:
         return bool(self._is_widened and not self._counted.ids and self.ids)
 
     def restrict(self, queryset):
-        return queryset.filter(pk__in=IdList(self.ids)) if self.ids else queryset.none()
+        return queryset.filter(pk__in=IdList(list(self.ids))) if self.ids else queryset.none()
 
     @cached_property
     def _ranking(self) -> Ranking:
@@ -182,12 +183,12 @@ class Match:
             return self._expression
         return self.engine.of_query(self._asked, is_loose=True)
 
-    def _ids_in(self, queryset) -> list[int]:
+    def _ids_in(self, queryset) -> Collection[int]:
         """The matches in a queryset; nothing is asked where that is everything that was searched."""
         asked, searched = queryset.query, self.queryset.query
         if queryset.model is self.queryset.model and asked.where == searched.where and not asked.is_sliced:
             return self.ids
-        return list(self.restrict(queryset).order_by().values_list("pk", flat=True))
+        return dict.fromkeys(self.restrict(queryset).order_by("-pk").values_list("pk", flat=True))
 
     def ranked(self, queryset, start: int, stop: int) -> list[int]:
         """The primary keys of the matches in a queryset from `start` to `stop`, the best first."""
@@ -215,7 +216,13 @@ class DutchMatch(Match):
 
     @cached_property
     def everything(self):
-        return get_shelf().keys("all", self.queryset)
+        shelf = get_shelf()
+        return Picked(shelf, shelf.base("all", self.queryset))
+
+    def _matching(self, *expressions):
+        shelf, visible = self.everything.shelf, self.everything.items
+        found = self.engine.found_on(shelf, expressions, self.queryset.model)
+        return [Picked(shelf, items & visible) for items in found]
 
     @property
     def note(self) -> str:

@@ -5,6 +5,7 @@ and ranks broad searches. Both have a GIN index of Wagtail's own.
 """
 
 import re
+from collections.abc import Collection
 
 from django.db import connections
 from modelsearch.backends.database.postgres.postgres import (
@@ -16,7 +17,7 @@ from modelsearch.backends.database.postgres.postgres import (
     PostgresSearchResults,
 )
 
-from portal.search.engine import ID, TABLE, Engine, marks, types_of
+from portal.search.engine import BROAD, ID, NOT_SHOWN, TABLE, Engine, marks, types_of
 from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
 
@@ -24,8 +25,6 @@ from portal.search.results import DutchResults
 LABELS = "ABBCCD"
 LAST_POSITION = 16_000
 MOST_POSITIONS = 250
-#: A search with more matches than this is broad.
-BROAD = 1_000
 #: In a subselect, so that the planner cannot guess how much matches: for common words it would rather unpack the words
 #: of every entry, which takes twenty times as long as the index.
 MATCHES = "body @@ (SELECT %s::tsquery)"
@@ -98,17 +97,28 @@ class PostgresEngine(Engine):
         return found
 
     def best(self, expression, model, ids, start, stop):
-        types = types_of(model)
         # A broad search is scored by titles and heads alone: whole bodies would have to be unpacked.
-        column = "title" if len(ids) > BROAD else "body"
+        if len(ids) <= BROAD:
+            return self._scored(expression, model, "body", ids, start, stop)
+        # Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them.
+        ahead = self._scored(expression, model, "title", None, 0, stop + NOT_SHOWN)
+        best = [pk for pk in ahead if pk in ids]
+        if len(best) >= stop:
+            return best[start:stop]
+        return self._scored(expression, model, "title", ids, start, stop)
+
+    def _scored(self, expression, model, column: str, ids: Collection[int] | None, start: int, stop: int):
+        """The matches by the score of a column; those of `ids` where they are given."""
+        types = types_of(model)
+        chosen = "" if ids is None else f" AND {ID} = ANY(%s::integer[])"
         rows = self.rows(
             f"SELECT {ID} AS pk FROM {TABLE} entry WHERE {MATCHES}"
-            f" AND content_type_id IN ({marks(types)}) AND {ID} = ANY(%s::integer[])"
+            f" AND content_type_id IN ({marks(types)}){chosen}"
             f" ORDER BY ts_rank('{WEIGHTS}', {column}, %s::tsquery, 1) DESC, pk DESC LIMIT %s OFFSET %s",
             [
                 expression.replace("<->", "&"),
                 *types,
-                f"{{{','.join(map(str, ids))}}}",
+                *([] if ids is None else [f"{{{','.join(map(str, ids))}}}"]),
                 expression,
                 stop - start,
                 start,

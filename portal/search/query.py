@@ -60,6 +60,16 @@ class Query:
         """Every key that marks a word of a page as found; see `marks()`."""
         return frozenset().union(*(group.keys for group in self.groups))
 
+    @cached_property
+    def group_of(self) -> dict[str, int]:
+        """Which group, by its place, each key answers."""
+        places: dict[str, int] = {}
+        for place, group in enumerate(self.groups):
+            for way in (*group.ways, group.parts):
+                for key in way:
+                    places.setdefault(key, place)
+        return places
+
     @property
     def in_pieces(self) -> "Query":
         """The same with every compound taken apart, for when nothing holds the whole."""

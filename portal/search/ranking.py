@@ -22,8 +22,8 @@ FRESH, HALF_LIFE = 0.05, 180
 
 
 def _needle(phrase: tuple[str, ...]) -> str:
-    """A phrase as it stands in a section of which each key has spaces of its own on both sides."""
-    return f" {'  '.join(phrase)} "
+    """A phrase as it stands in a section; a key that follows itself at once counts once."""
+    return f" {' '.join(phrase)} "
 
 
 class _Asked:
@@ -48,7 +48,11 @@ class Ranking:
         """How much an item speaks of a group: weighted over fields and over the ways to say it."""
 
         def weighted(needle: str) -> float:
-            return sum(weight * section.count(needle) for section, weight in sections)
+            total = 0.0
+            for section, weight in sections:
+                if times := section.count(needle):
+                    total += weight * times
+            return total
 
         frequency = weighted(group.itself)
         frequency += SYNONYM * sum(map(weighted, group.synonyms))
@@ -63,7 +67,7 @@ class Ranking:
         ):
             if keys:
                 norm = 1 - share + share * (keys.count(" ") + 1) / usual
-                sections.append((f" {keys.replace(' ', '  ')} ", weight / norm))
+                sections.append((f" {keys} ", weight / norm))
         total = 0.0
         for group, worth in zip(self.groups, self.worth, strict=True):
             frequency = self._frequency(group, sections)

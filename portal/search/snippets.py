@@ -1,19 +1,23 @@
 """The piece of a text that shows why it was found, with the words that were looked for marked."""
 
+import contextlib
 import json
 import re
+from collections.abc import Iterator
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.models import ContentPage
-from portal.search.analysis import tokens
+from portal.search.analysis import find_keys
 from portal.search.document import plain_words
 from portal.search.query import Query
 from portal.text import ELLIPSIS, clean_line, cut
 
 LENGTH = 220
 LONGEST_TEXT = 60_000
+#: So much of a body is read first: most words stand there too.
+BEGINNING = 1_500
 MOST_PLACES = 12
 SHORTEST_HINT = 3
 _SENTENCE_END = tuple(".!?:;…")
@@ -30,8 +34,9 @@ def running_text(parts) -> str:
     return " ".join(found)
 
 
-def _bodies(items) -> dict[int, str]:
-    """The words of the bodies of these items, in one query."""
+def _bodies(items, starts: list[str]) -> dict[int, list]:
+    """The bodies of these items in which a word may be found, as they are stored, in one query."""
+    is_plain = all(map(str.isascii, starts))  # what is not stands in another form in what is stored
     from django.db.models import TextField
     from django.db.models.functions import Cast
 
@@ -40,45 +45,54 @@ def _bodies(items) -> dict[int, str]:
     )
     found = {}
     for pk, body in rows:
-        try:
-            stored = json.loads(body or "[]")
-        except ValueError:
+        stored = (body or "[]").lower()
+        if is_plain and not any(start in stored for start in starts):
             continue
-        found[pk] = running_text(plain_words(stored))[:LONGEST_TEXT]
+        with contextlib.suppress(ValueError):
+            found[pk] = json.loads(body or "[]")
     return found
 
 
-def _hints(query: Query) -> re.Pattern | None:
-    """What a word that is looked for probably looks like: enough to know where to read with care."""
+def _texts(body: list) -> Iterator[tuple[str, int]]:
+    """The words of a body with how far windows may begin: the beginning, and then, if that is asked for, all of it."""
+    parts = plain_words(body)
+    first, length = [], 0
+    for part in parts:
+        first.append(part)
+        length += len(part)
+        if length > BEGINNING:
+            text = running_text(first)
+            yield text, len(text) - LENGTH
+            break
+    text = running_text([*first, *parts])[:LONGEST_TEXT]
+    yield text, len(text)
+
+
+def _hints(query: Query) -> list[str]:
+    """How a word that is looked for probably begins: enough to know where to read with care."""
     starts = {key[: max(SHORTEST_HINT, len(key) - 2)] for key in query.keys if key}
     starts |= {group.text.lower() for group in query.groups}
-    return re.compile("|".join(re.escape(start) for start in sorted(starts) if start)) if starts else None
+    return sorted(filter(None, starts))
 
 
-def _group_of(query: Query) -> dict[str, int]:
-    """Which group of the query each key answers."""
-    places = {}
-    for place, group in enumerate(query.groups):
-        for way in (*group.ways, group.parts):
-            for key in way:
-                places.setdefault(key, place)
-    return places
+Found = list[tuple[int, int, int]]
 
 
-def _found(text: str, query: Query) -> list[tuple[int, int, int]]:
+def _found(text: str, query: Query) -> Found:
     """Start, end and group of every word of a text that was looked for."""
-    groups = _group_of(query)
-    return [
-        (token.start, token.end, next(groups[key] for key in token.keys if key in groups))
-        for token in tokens(text)
-        if any(key in groups for key in token.keys)
-    ]
+    groups = query.group_of
+    return [(start, end, groups[key]) for start, end, key in find_keys(text, groups)]
 
 
-def marked(text: str, query: Query) -> SafeString:
-    """The text, escaped, with the words that were looked for in `<mark>`."""
+def _held(found: Found) -> int:
+    """How many groups of the query are among these words."""
+    return len({group for *_, group in found})
+
+
+def marked(text: str, query: Query, found: Found | None = None) -> SafeString:
+    """The text, escaped, with the words that were looked for in `<mark>`; `found` where they are known."""
     pieces, place = [], 0
-    for start, end, _ in _found(text, query):
+    for start, end, _ in _found(text, query) if found is None else found:
         pieces += [
             conditional_escape(text[place:start]),
             "<mark>",
@@ -99,9 +113,19 @@ def _window(text: str, place: int) -> str:
     return f"{ELLIPSIS}{piece}" if start else piece
 
 
-def _best_window(text: str, query: Query, hints: re.Pattern) -> tuple[int, str]:
-    """The window of a long text that holds most of what was asked, with how many groups it holds."""
-    best, end = (0, ""), -1
+def _best_of_body(body: list, query: Query, hints: re.Pattern) -> tuple[str, Found]:
+    """The window of a body that holds most of what was asked, and the words found in it."""
+    best = ("", [])
+    for text, until in _texts(body):
+        best = _best_window(text, until, query, hints)
+        if _held(best[1]) == len(query.groups):
+            break
+    return best
+
+
+def _best_window(text: str, until: int, query: Query, hints: re.Pattern) -> tuple[str, Found]:
+    """The same of a text, among the windows for a place before `until`."""
+    best, most, end = ("", []), 0, -1
     lowered = text.lower()
     if len(lowered) != len(text):
         return best
@@ -109,10 +133,13 @@ def _best_window(text: str, query: Query, hints: re.Pattern) -> tuple[int, str]:
     for hint in hints.finditer(lowered):
         if hint.start() < end:
             continue
+        if hint.start() >= until:
+            break
         piece = _window(text, hint.start())
-        held = len({group for *_, group in _found(piece, query)})
-        if held > best[0]:
-            best = (held, piece)
+        found = _found(piece, query)
+        held = _held(found)
+        if held > most:
+            best, most = (piece, found), held
         end, tried = hint.start() + LENGTH // 2, tried + 1
         if held == len(query.groups) or tried == MOST_PLACES:
             break
@@ -124,14 +151,15 @@ def add_snippets(items, query: Query):
 
     One query, and only where a summary does not hold every word.
     """
-    wanted, hints = len(query.groups), _hints(query)
-    held = {item.pk: len({group for *_, group in _found(item.list_teaser, query)}) for item in items}
-    poor = [item for item in items if held[item.pk] < wanted] if hints else []
-    bodies = _bodies(poor) if poor else {}
+    wanted, starts = len(query.groups), _hints(query)
+    hints = re.compile("|".join(map(re.escape, starts)))
+    shown = {item.pk: (item.list_teaser, _found(item.list_teaser, query)) for item in items}
+    poor = [item for item in items if _held(shown[item.pk][1]) < wanted] if starts else []
+    bodies = _bodies(poor, starts) if poor else {}
     for item in items:
-        text = item.list_teaser
+        text, found = shown[item.pk]
         if body := bodies.get(item.pk):
-            count, piece = _best_window(body, query, hints)
-            if count > held[item.pk]:
-                text = piece
-        item.snippet = marked(text, query)
+            piece, there = _best_of_body(body, query, hints)
+            if _held(there) > _held(found):
+                text, found = piece, there
+        item.snippet = marked(text, query, found)

@@ -1,9 +1,9 @@
 """The index in SQLite's FTS5."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC
-from itertools import repeat
+from itertools import islice, repeat
 
 from django.db import connections
 from modelsearch.backends.database.sqlite.sqlite import (
@@ -17,9 +17,10 @@ from modelsearch.backends.database.sqlite.sqlite import (
 from wagtail.search.models import SQLiteFTSIndexEntry
 
 from portal.chrome import get_chrome
-from portal.search.engine import ID, TABLE, Engine, marks, types_of
+from portal.search.engine import BROAD, ID, NOT_SHOWN, TABLE, Engine, marks, types_of
 from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
+from portal.selection.shelf import Shelf
 
 FTS = SQLiteFTSIndexEntry._meta.db_table
 
@@ -43,18 +44,30 @@ class SQLiteEngine(Engine):
         return "(SELECT value FROM json_each(%s))", [json.dumps(ids)]
 
     def found(self, expressions, model):
-        # Only the table of words is read: looking up the entry of each match takes far longer than finding it.
+        keys = entry_keys(self, model)
+        return [keys.objects_of(entries) for entries in self._entries(expressions)]
+
+    def found_on(self, shelf, expressions, model):
+        keys = entry_keys(self, model)
+        return [keys.items_of(entries, shelf) for entries in self._entries(expressions)]
+
+    def _entries(self, expressions: list[str]) -> list[list[int]]:
+        """The entries of the index that match each expression, of whatever they are.
+
+        Only the table of words is read: looking up the entry of each match takes far longer than finding it.
+        """
         rows = self.rows(
             " UNION ALL ".join(
-                f"SELECT {number}, group_concat(rowid) FROM {FTS} WHERE {FTS} MATCH %s"
+                f"SELECT {number}, json_group_array(rowid) FROM {FTS} WHERE {FTS} MATCH %s"
                 for number in range(len(expressions))
             ),
             [within_text(expression) for expression in expressions],
         )
-        keys = entry_keys(self, model)
-        return [keys.objects_of(map(int, ids.split(","))) if ids else [] for _, ids in sorted(rows)]
+        return [json.loads(entries) for _, entries in sorted(rows)]
 
     def best(self, expression, model, ids, start, stop):
+        if len(ids) > BROAD:
+            return self._best_of_many(expression, model, ids, stop)[start:stop]
         keys = entry_keys(self, model)
         # The plus keeps SQLite from running the match for each entry.
         rows = self.rows(
@@ -63,6 +76,22 @@ class SQLiteEngine(Engine):
             [within_text(expression), json.dumps(keys.entries_of(ids)), stop - start, start],
         )
         return keys.objects_of(entry for (entry,) in rows)
+
+    def _best_of_many(self, expression, model, ids: Collection[int], stop: int) -> list[int]:
+        """The first of a broad search: the newest that have the words in their title, and then the newest.
+
+        A word on nearly every page tells pages hardly apart, and scoring them all would take most of the time.
+        """
+        rows = self.rows(
+            f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s ORDER BY rowid DESC LIMIT %s",
+            [f"{{title}} : {expression}", min(stop, len(ids)) + NOT_SHOWN],
+        )
+        titled = entry_keys(self, model).objects_of(entry for (entry,) in rows)
+        best = [pk for pk in titled if pk in ids]
+        if len(best) < stop:
+            first = set(best)
+            best += islice((pk for pk in ids if pk not in first), stop - len(best))
+        return best
 
     def age(self, moment):
         return "(julianday(%s) - julianday(added_at))", [moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")]
@@ -75,6 +104,7 @@ class EntryKeys:
         self.engine, self.types = engine, types_of(model)
         self._objects: dict[int, int | None] = {}
         self._entries: dict[int, int] = {}
+        self._places: tuple[Shelf, dict[int, int]] | None = None
         self._read(f"content_type_id IN ({marks(self.types)})", self.types)
 
     def _read(self, condition: str, values: list):
@@ -96,7 +126,28 @@ class EntryKeys:
             found = map(self._objects.get, entries)
         return list(filter(None, found))
 
-    def entries_of(self, ids: list[int]) -> list[int]:
+    def items_of(self, entries: list[int], shelf: Shelf) -> int:
+        """The set of a shelf that these entries are, in one step for each."""
+        places = self._places_on(shelf)
+        found = list(map(places.get, entries))
+        if None in found:
+            self.objects_of(entries)
+            self._places = None
+            found = map(self._places_on(shelf).get, entries)
+        return shelf.set_of(found)
+
+    def _places_on(self, shelf: Shelf) -> dict[int, int]:
+        """Where on a shelf each entry stands."""
+        kept = self._places
+        if kept is None or kept[0] is not shelf:
+            at, nowhere = shelf.places, shelf.nowhere
+            kept = self._places = (
+                shelf,
+                {entry: at.get(pk, nowhere) for entry, pk in list(self._objects.items())},
+            )
+        return kept[1]
+
+    def entries_of(self, ids: Iterable[int]) -> list[int]:
         """The entries of these objects."""
         return [self._entries[pk] for pk in ids if pk in self._entries]
 

@@ -12,7 +12,7 @@ from portal.selection import sentence
 from portal.selection.filters import SORTS, Filters
 from portal.selection.paging import CountedPaginator, KeptCards, KeptKeys, RankedCards
 from portal.selection.queries import FACET_KEYS, count_facets, narrow
-from portal.selection.shelf import Shelf, get_shelf
+from portal.selection.shelf import Picked, Shelf, get_shelf
 from portal.selection.vocabulary import Choice, get_vocabulary, resolve
 from portal.selection.words import search_items
 
@@ -123,6 +123,8 @@ class Found:
     def _kept_match(self) -> int:
         """The matches of the words as a set of the shelf; a search that knows them by number is not asked again."""
         ids = getattr(self.match, "ids", None)
+        if isinstance(ids, Picked) and ids.shelf is self.shelf:
+            return ids.items
         if ids is not None:
             return self.shelf.items(ids)
         return self.shelf.of(self.match.restrict(self.base_items.order_by()))

@@ -7,15 +7,20 @@ first page and on the last.
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import compress, repeat
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 
 from portal.chrome import get_chrome
 from portal.models import ContentPage
 from portal.selection.queries import through
 from portal.selection.vocabulary import Choice, get_vocabulary
 
+ZERO, ONE = b"01"
+#: From digits as text to what is false and true.
+DIGITS = bytes.maketrans(b"01", b"\0\1")
 LINKED_KEYS = ("thema", "onderwerp", "rol", "gemeente", "auteur", "afzender")
 
 
@@ -37,7 +42,7 @@ class Shelf:
             if (place := self.places.get(pk)) is not None:
                 filed[key][number].append(place)
         self.sets = {
-            key: {value: self._set(places) for value, places in values.items()}
+            key: {value: self.set_of(places) for value, places in values.items()}
             for key, values in filed.items()
         }
         self._bases: dict[str, int] = {}
@@ -56,11 +61,13 @@ class Shelf:
             for pk, number in model.objects.order_by().values_list(item, value):
                 yield key, pk, number
 
-    def _set(self, places: Iterable[int]) -> int:
-        found = bytearray(len(self.pks) // 8 + 1)
+    def set_of(self, places: Iterable[int]) -> int:
+        """The items at these places. Digits are faster to set than bits."""
+        digits = bytearray(b"0") * (self.nowhere + 1)
         for place in places:
-            found[place >> 3] |= 1 << (place & 7)
-        return int.from_bytes(found, "little")
+            digits[place] = ONE
+        digits[-1] = ZERO
+        return int(digits[::-1], 2)
 
     def base(self, name: str, items: QuerySet | Callable[[], QuerySet]) -> int:
         """The items a list chooses from, asked once in a generation under the name of the list."""
@@ -81,7 +88,12 @@ class Shelf:
 
     def items(self, pks: Iterable[int]) -> int:
         """These items, as far as they are live."""
-        return self._set(place for place in map(self.places.get, pks) if place is not None)
+        return self.set_of(map(self.places.get, pks, repeat(self.nowhere)))
+
+    @property
+    def nowhere(self) -> int:
+        """The place of what does not stand here."""
+        return len(self.pks)
 
     def having(self, key: str, values: Iterable) -> int:
         """The items that have one of these values (a kind, a year, or the primary keys of labels)."""
@@ -97,11 +109,21 @@ class Shelf:
         """For each value of a key: how many of these items have it; a municipality counts its predecessors."""
         sets = self.sets[key]
         if key == "gemeente":
-            choices = get_vocabulary().by_id.get(key, {})
-            sets = {pk: self.chosen(key, [choice]) for pk, choice in choices.items() if not choice.is_ended}
-            sets |= {choice.ids[0]: self.chosen(key, [choice]) for choice in chosen if choice.is_ended}
+            sets = self._municipalities
+            ended = [choice for choice in chosen if choice.is_ended]
+            if ended:
+                sets = sets | {choice.ids[0]: self.chosen(key, [choice]) for choice in ended}
         found = ((value, (items & having).bit_count()) for value, having in sets.items())
         return {value: count for value, count in found if count}
+
+    @cached_property
+    def _municipalities(self) -> dict[int, int]:
+        """The items of each municipality of today, with those of its predecessors."""
+        choices = get_vocabulary().by_id.get("gemeente", {})
+        sets = {
+            pk: self.chosen("gemeente", [choice]) for pk, choice in choices.items() if not choice.is_ended
+        }
+        return {pk: items for pk, items in sets.items() if items}
 
     def newest(self, items: int, start: int, stop: int) -> list[int]:
         """The primary keys of these items from `start` to `stop`, the newest first."""
@@ -126,6 +148,23 @@ class Shelf:
         bits = items.to_bytes(len(self.pks) // 8 + 1, "little")
         places = [place for place in self.by_title if bits[place >> 3] >> (place & 7) & 1]
         return [self.pks[place] for place in places[start:stop]]
+
+
+class Picked(Collection):
+    """Some items of a shelf as their primary keys, the newest first; counted without being listed."""
+
+    def __init__(self, shelf: Shelf, items: int):
+        self.shelf, self.items = shelf, items
+
+    def __len__(self):
+        return self.items.bit_count()
+
+    def __contains__(self, pk):
+        place = self.shelf.places.get(pk)
+        return place is not None and bool(self.items >> place & 1)
+
+    def __iter__(self):
+        return compress(self.shelf.pks, f"{self.items:b}"[::-1].encode().translate(DIGITS))
 
 
 _lock = threading.RLock()

@@ -72,7 +72,7 @@ def test_private_draft_and_expired_pages_are_in_no_result_count_or_correction(tr
     match = find("kraanvogelberaat")
 
     assert match.correction is None
-    assert match.ids == []
+    assert not match.ids
     assert titles_for("kraanvogelberaad") == []
 
 
