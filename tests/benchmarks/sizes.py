@@ -5,6 +5,7 @@ fill the pages of every list: 1,000 generated items do, and from there on a page
 """
 
 import argparse
+import re
 import statistics
 import tempfile
 from pathlib import Path
@@ -39,9 +40,9 @@ def cost(process: Process, path: str, rounds: list[float] | None):
         rounds.append(cpu)
 
 
-def measure(processes: dict[str, Process], rounds: int) -> list[str]:
+def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
     """A row of Markdown for each page: queries, bytes and CPU at each size, and the multiple of the size before."""
-    pages = {**PAGES, **MORE}
+    pages = {name: path for name, path in {**PAGES, **MORE}.items() if re.search(only, name)}
     for process in processes.values():
         process.call("log_in")
     kennisbank = {size: process.call("page_id", "/kennisbank/") for size, process in processes.items()}
@@ -76,13 +77,14 @@ def main():
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--folder", type=Path, help="keep and reuse the filled portals here (SQLite)")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--only", default="", help="a regular expression for the names of pages")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).resolve()
         portals = {size: portal_of(size, options.database, folder) for size in options.sizes}
         processes = {size: portal.start() for size, portal in portals.items()}
         try:
-            rows = measure(processes, options.rounds)
+            rows = measure(processes, options.rounds, options.only)
         finally:
             for process in processes.values():
                 process.stop()

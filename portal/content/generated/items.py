@@ -96,7 +96,7 @@ class ItemMaker:
             slug=f"{slugify(title)[:80].strip('-')}-{self.seed}-{number}",
             translation_key=key_of(self.seed, number),
             kind=kind,
-            summary=words.sentences(2, 4),
+            summary=words.sentences(1, 2),
             subtitle=words.sentence().rstrip(".") if random.random() < 0.2 else "",
             published_on=published_on if random.random() < 0.95 else None,
             added_at=added_at,

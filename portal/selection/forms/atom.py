@@ -1,4 +1,4 @@
-"""A list as an Atom feed (RFC 4287): what was added last on top, fifty at a time."""
+"""A list as an Atom feed (RFC 4287): what was added last on top, twenty-five at a time."""
 
 import uuid
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from portal.chrome import get_chrome
 from portal.selection.forms.records import Record, absolute, plain, read_records
 from portal.selection.selection import Selection
 
-ENTRIES = 50
+ENTRIES = 25
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 #: The search page has no page in the tree whose key could name its feeds.
 SEARCH_KEY = uuid.UUID("5f0c5c0e-6f0a-5a52-9d3b-7d8f0c6b1a11")

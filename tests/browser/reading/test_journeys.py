@@ -76,6 +76,46 @@ def test_filters_apply_without_a_reload_and_keep_focus_and_the_way_back(open_pag
     assert page.evaluate("document.activeElement.id") == "resultaten"
 
 
+@pytest.fixture
+def slow_modules(open_page):
+    """A page whose modules come when they are let go."""
+    page, held = open_page(width=DESKTOP), []
+    page.route("**/static/js/**", lambda route: held.append(route))
+
+    def let_go(number: int):
+        while len(held) < number:
+            page.wait_for_timeout(20)
+        for route in held:
+            route.continue_()
+
+    return page, let_go
+
+
+def test_what_was_typed_before_the_modules_came_gets_its_suggestions(slow_modules, addresses):
+    page, let_go = slow_modules
+    page.goto("/zoeken/")
+    field = page.locator("main input[name=q]")
+    field.press_sequentially("dialoog")
+    assert field.get_attribute("role") is None
+
+    let_go(2)
+
+    expect(page.get_by_role("option", name="Dialoogtafel")).to_be_visible()
+    assert field.input_value() == "dialoog"
+
+
+def test_what_was_chosen_before_the_modules_came_is_applied(slow_modules, addresses):
+    page, let_go = slow_modules
+    page.goto("/instrumenten/")
+    page.locator("input[name=thema][value=participatie]").check()
+    assert urlsplit(page.url).query == ""
+
+    let_go(2)
+
+    page.wait_for_url("**/instrumenten/?thema=participatie")
+    wait_for_sentence(page, "2 instrumenten over Participatie")
+
+
 def test_the_skip_link_jumps_and_leaves_the_list_alone(open_page, addresses):
     page = open_page()
     page.goto("/instrumenten/")
