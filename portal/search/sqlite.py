@@ -128,24 +128,20 @@ class EntryKeys:
 
     def items_of(self, entries: list[int], shelf: Shelf) -> int:
         """The set of a shelf that these entries are, in one step for each."""
-        places = self._places_on(shelf)
+        kept = self._places
+        places = kept[1] if kept and kept[0] is shelf else self._places_on(shelf)
         found = list(map(places.get, entries))
-        if None in found:
+        if None in found:  # entries that are new
             self.objects_of(entries)
-            self._places = None
-            found = map(self._places_on(shelf).get, entries)
+            found = map(self._places_on(shelf).get, entries, repeat(shelf.nowhere))
         return shelf.set_of(found)
 
     def _places_on(self, shelf: Shelf) -> dict[int, int]:
-        """Where on a shelf each entry stands."""
-        kept = self._places
-        if kept is None or kept[0] is not shelf:
-            at, nowhere = shelf.places, shelf.nowhere
-            kept = self._places = (
-                shelf,
-                {entry: at.get(pk, nowhere) for entry, pk in list(self._objects.items())},
-            )
-        return kept[1]
+        """Where on a shelf each entry stands; kept for the next search."""
+        at, nowhere = shelf.places, shelf.nowhere
+        places = {entry: at.get(pk, nowhere) for entry, pk in list(self._objects.items())}
+        self._places = (shelf, places)
+        return places
 
     def entries_of(self, ids: Iterable[int]) -> list[int]:
         """The entries of these objects."""
