@@ -18,8 +18,6 @@ from portal.selection.shelf import Shelf
 TABLE = IndexEntry._meta.db_table
 #: A search with more matches than this is broad: they are not all scored by all their words.
 BROAD = 1_000
-#: So many of the best matches of a broad search may be of what readers cannot see.
-NOT_SHOWN = 200
 #: The primary key of what an entry is of.
 ID = "CAST(entry.object_id AS integer)"
 
@@ -94,8 +92,10 @@ class Engine:
         """The same as sets of a shelf."""
         return [shelf.items(ids) for ids in self.found(expressions, model)]
 
-    def best(self, expression: str, model, ids: Collection[int], start: int, stop: int) -> list[int]:
-        """Primary keys from among `ids`, all of which match, the best first; what is equally good as `ids` has it."""
+    def best(
+        self, expression: str, loose: str, model, ids: Collection[int], start: int, stop: int
+    ) -> list[int]:
+        """Primary keys from among `ids`, all of which match, the best first. `loose` matches any of the words."""
         raise NotImplementedError
 
     # What follows from it.

@@ -195,19 +195,20 @@ class Match:
         if not self.ids or stop <= start:
             return []
         ids, model, expression = self._ids_in(queryset), self.queryset.model, self._ranked_by
+        loose = self.engine.of_query(self._asked, is_loose=True)
         found: list[int] = []
         if start < WINDOW:
-            near = self.engine.best(expression, model, ids, 0, WINDOW)
+            near = self.engine.best(expression, loose, model, ids, 0, WINDOW)
             found = self._ranking.order(self.engine.texts(model, near))[start:stop]
         if stop > WINDOW:
-            found += self.engine.best(expression, model, ids, max(start, WINDOW), stop)
+            found += self.engine.best(expression, loose, model, ids, max(start, WINDOW), stop)
         return found
 
 
 class DutchMatch(Match):
     """The items that hold the words of one search on the site.
 
-    For templates: `query` (with `marks(token)` for snippets), `correction` and `note`. Whether items with only some of
+    For templates: `query` (for snippets), `correction` and `note`. Whether items with only some of
     the words are shown is decided over everything readers may see, so that a filter never changes what a word finds.
     """
 
@@ -223,6 +224,11 @@ class DutchMatch(Match):
         shelf, visible = self.everything.shelf, self.everything.items
         found = self.engine.found_on(shelf, expressions, self.queryset.model)
         return [Picked(shelf, items & visible) for items in found]
+
+    def _ids_in(self, queryset):
+        ids = super()._ids_in(queryset)
+        shelf = self.everything.shelf
+        return ids if isinstance(ids, Picked) else Picked(shelf, shelf.items(ids))
 
     @property
     def note(self) -> str:

@@ -17,12 +17,14 @@ from modelsearch.backends.database.postgres.postgres import (
     PostgresSearchResults,
 )
 
-from portal.search.engine import BROAD, ID, NOT_SHOWN, TABLE, Engine, marks, types_of
+from portal.search.engine import BROAD, ID, TABLE, Engine, marks, types_of
 from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
 
 #: The letters of title, parts of the title, head, parts of the head, body and parts of the body.
 LABELS = "ABBCCD"
+#: So many of the best matches of a broad search may be of what is not asked for before it is asked otherwise.
+SPARE = 200
 LAST_POSITION = 16_000
 MOST_POSITIONS = 250
 #: In a subselect, so that the planner cannot guess how much matches: for common words it would rather unpack the words
@@ -96,12 +98,12 @@ class PostgresEngine(Engine):
             found[number] += map(int, ids.split(",")) if ids else ()
         return found
 
-    def best(self, expression, model, ids, start, stop):
+    def best(self, expression, loose, model, ids, start, stop):
         # A broad search is scored by titles and heads alone: whole bodies would have to be unpacked.
         if len(ids) <= BROAD:
             return self._scored(expression, model, "body", ids, start, stop)
         # Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them.
-        ahead = self._scored(expression, model, "title", None, 0, stop + NOT_SHOWN)
+        ahead = self._scored(expression, model, "title", None, 0, stop + SPARE)
         best = [pk for pk in ahead if pk in ids]
         if len(best) >= stop:
             return best[start:stop]

@@ -57,7 +57,7 @@ class Query:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """Every key that marks a word of a page as found; see `marks()`."""
+        """Every key by which a word of a page is one that was looked for."""
         return frozenset().union(*(group.keys for group in self.groups))
 
     @cached_property
@@ -79,10 +79,6 @@ class Query:
             for piece in (group.pieces if len(group.pieces) > 1 and not group.is_literal else (group.phrase,))
         ]
         return Query(self.text, tuple(groups[:MOST_GROUPS]), self.excluded)
-
-    def marks(self, token: Token) -> bool:
-        """Whether a token of a page's text is one of the words that were looked for."""
-        return any(key in self.keys for key in token.keys)
 
 
 def _parts_of(word: str) -> tuple[tuple[str, ...], ...]:

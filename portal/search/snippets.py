@@ -45,7 +45,7 @@ def _bodies(items, starts: list[str]) -> dict[int, list]:
     )
     found = {}
     for pk, body in rows:
-        stored = (body or "[]").lower()
+        stored = (body or "[]").lower().replace("&amp;", "&")
         if is_plain and not any(start in stored for start in starts):
             continue
         with contextlib.suppress(ValueError):

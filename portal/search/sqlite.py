@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import UTC
-from itertools import islice, repeat
+from itertools import chain, filterfalse, islice, repeat
 
 from django.db import connections
 from modelsearch.backends.database.sqlite.sqlite import (
@@ -17,7 +17,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
 from wagtail.search.models import SQLiteFTSIndexEntry
 
 from portal.chrome import get_chrome
-from portal.search.engine import BROAD, ID, NOT_SHOWN, TABLE, Engine, marks, types_of
+from portal.search.engine import BROAD, ID, TABLE, Engine, marks, types_of
 from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
 from portal.selection.shelf import Shelf
@@ -45,29 +45,31 @@ class SQLiteEngine(Engine):
 
     def found(self, expressions, model):
         keys = entry_keys(self, model)
-        return [keys.objects_of(entries) for entries in self._entries(expressions)]
+        return [keys.objects_of(entries) for entries in self._entries(list(map(within_text, expressions)))]
 
     def found_on(self, shelf, expressions, model):
         keys = entry_keys(self, model)
-        return [keys.items_of(entries, shelf) for entries in self._entries(expressions)]
+        return [
+            keys.items_of(entries, shelf) for entries in self._entries(list(map(within_text, expressions)))
+        ]
 
-    def _entries(self, expressions: list[str]) -> list[list[int]]:
-        """The entries of the index that match each expression, of whatever they are.
+    def _entries(self, matches: list[str]) -> list[list[int]]:
+        """The entries of the index that each match finds, of whatever they are.
 
         Only the table of words is read: looking up the entry of each match takes far longer than finding it.
         """
         rows = self.rows(
             " UNION ALL ".join(
                 f"SELECT {number}, json_group_array(rowid) FROM {FTS} WHERE {FTS} MATCH %s"
-                for number in range(len(expressions))
+                for number in range(len(matches))
             ),
-            [within_text(expression) for expression in expressions],
+            matches,
         )
         return [json.loads(entries) for _, entries in sorted(rows)]
 
-    def best(self, expression, model, ids, start, stop):
+    def best(self, expression, loose, model, ids, start, stop):
         if len(ids) > BROAD:
-            return self._best_of_many(expression, model, ids, stop)[start:stop]
+            return self._first_of_many([expression, loose], model, ids, start, stop)
         keys = entry_keys(self, model)
         # The plus keeps SQLite from running the match for each entry.
         rows = self.rows(
@@ -77,21 +79,19 @@ class SQLiteEngine(Engine):
         )
         return keys.objects_of(entry for (entry,) in rows)
 
-    def _best_of_many(self, expression, model, ids: Collection[int], stop: int) -> list[int]:
-        """The first of a broad search: the newest that have the words in their title, and then the newest.
+    def _first_of_many(self, expressions, model, ids: Collection[int], start: int, stop: int) -> list[int]:
+        """Of a broad search: what has all words in its title, what has any there, and the others; each as in `ids`.
 
-        A word on nearly every page tells pages hardly apart, and scoring them all would take most of the time.
+        Words on nearly every page tell pages hardly apart, and scoring them all would take most of the time.
         """
-        rows = self.rows(
-            f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s ORDER BY rowid DESC LIMIT %s",
-            [f"{{title}} : {expression}", min(stop, len(ids)) + NOT_SHOWN],
-        )
-        titled = entry_keys(self, model).objects_of(entry for (entry,) in rows)
-        best = [pk for pk in titled if pk in ids]
-        if len(best) < stop:
-            first = set(best)
-            best += islice((pk for pk in ids if pk not in first), stop - len(best))
-        return best
+        keys, order, seen = entry_keys(self, model), [], set()
+        for entries in self._entries(
+            [f"{{title}} : {expression}" for expression in dict.fromkeys(expressions)]
+        ):
+            titled = set(keys.objects_of(entries)) - seen
+            order.append(filter(titled.__contains__, ids))
+            seen |= titled
+        return list(islice(chain(*order, filterfalse(seen.__contains__, ids)), start, stop))
 
     def age(self, moment):
         return "(julianday(%s) - julianday(added_at))", [moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")]
@@ -118,11 +118,12 @@ class EntryKeys:
         found = list(map(self._objects.get, entries, repeat(0)))
         if 0 in found:
             unknown = [entry for entry, pk in zip(entries, found, strict=True) if pk == 0]
-            self._objects.update(dict.fromkeys(unknown))  # of another model, unless they are new
             self._read(
                 f"content_type_id IN ({marks(self.types)}) AND id IN (SELECT value FROM json_each(%s))",
                 [*self.types, json.dumps(unknown)],
             )
+            for entry in unknown:
+                self._objects.setdefault(entry, None)  # of another model
             found = map(self._objects.get, entries)
         return list(filter(None, found))
 

@@ -46,7 +46,6 @@ class Shelf:
             for key, values in filed.items()
         }
         self._bases: dict[str, int] = {}
-        self._keys: dict[str, frozenset[int]] = {}
 
     def rows(self) -> Iterator[tuple]:
         """Primary key, kind, year and title of each item, in the order of the shelf."""
@@ -72,15 +71,8 @@ class Shelf:
     def base(self, name: str, items: QuerySet | Callable[[], QuerySet]) -> int:
         """The items a list chooses from, asked once in a generation under the name of the list."""
         if name not in self._bases:
-            self._bases[name] = self.items(self.keys(name, items))
+            self._bases[name] = self.of(items() if callable(items) else items)
         return self._bases[name]
-
-    def keys(self, name: str, items: QuerySet | Callable[[], QuerySet]) -> frozenset[int]:
-        """The primary keys of the same."""
-        if name not in self._keys:
-            found = items() if callable(items) else items
-            self._keys[name] = frozenset(found.order_by().values_list("pk", flat=True))
-        return self._keys[name]
 
     def of(self, items: QuerySet) -> int:
         """The items of a queryset."""

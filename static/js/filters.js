@@ -72,7 +72,8 @@ if (listing) {
     show(link.href).then(() => { if (link.matches(".pagination__link")) listing.scrollIntoView(); });
   });
   // What was chosen before this module came.
-  const chosen = [...listing.querySelectorAll(".filters__form [type=checkbox]")].find((box) => box.checked !== box.defaultChecked);
-  if (chosen && chosen === document.activeElement) show(addressOf(chosen.form), { focus: keyOf(chosen) });
+  const changed = [...listing.querySelectorAll(".filters__form [type=checkbox]")].filter((box) => box.checked !== box.defaultChecked);
+  const isNew = performance.getEntriesByType("navigation")[0]?.type === "navigate"; // else the browser fills in what was chosen before
+  if (changed.length && isNew) show(addressOf(changed[0].form), { focus: keyOf(changed.find((box) => box === document.activeElement) ?? changed.at(-1)) });
   addEventListener("popstate", () => { if (address() !== shown) show(location.href, { push: false }); });
 }

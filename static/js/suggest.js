@@ -14,7 +14,9 @@ function combobox(field, number) {
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   field.form.append(list, status);
-  field.type = "text"; // a search field may not be a combobox
+  const becomeText = () => { field.type = "text"; }; // a search field may not be a combobox
+  if (document.activeElement === field) field.addEventListener("blur", becomeText, { once: true });
+  else becomeText();
   field.enterKeyHint = "search";
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
@@ -81,7 +83,7 @@ function combobox(field, number) {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
-  if (document.activeElement === field) ask(); // typed before this module came
+  if (document.activeElement === field && field.value !== field.defaultValue) ask(); // typed before this module came
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) {

@@ -41,7 +41,7 @@ def cost(process: Process, path: str, rounds: list[float] | None):
 
 
 def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
-    """A row of Markdown for each page: queries, bytes and CPU at each size, and the multiple of the size before."""
+    """A row of Markdown for each page: queries, bytes and CPU at each size, and the multiple of the first size."""
     pages = {name: path for name, path in {**PAGES, **MORE}.items() if re.search(only, name)}
     for process in processes.values():
         process.call("log_in")
@@ -58,14 +58,14 @@ def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
         for number in range(-WARM_UP, rounds):
             for size in there:
                 cost(processes[size], paths[size], found[size] if number >= 0 else None)
-        cells, before = [], None
+        cells, first = [], None
         for size in processes:
             if size not in there:
                 cells.append("–")
                 continue
             median = statistics.median(found[size])
-            ratio = f" ({median / before:.2f})" if before else ""
-            look, before = looks[size], median
+            ratio = f" ({median / first:.2f})" if first else ""
+            look, first = looks[size], first or median
             cells.append(f"{look['queries']} queries, {look['raw'] / 1000:.0f} kB, {median:.1f} ms{ratio}")
         rows.append(f"| {name} | {' | '.join(cells)} |")
     return rows
@@ -88,7 +88,7 @@ def main():
         finally:
             for process in processes.values():
                 process.stop()
-    print(f"{options.database}, median of {options.rounds} rounds; in brackets: times the size to its left\n")
+    print(f"{options.database}, median of {options.rounds} rounds; in brackets: times the first size\n")
     print(f"| page | {' | '.join(options.sizes)} |")
     print("|---|" + "---|" * len(options.sizes))
     print("\n".join(rows))

@@ -108,12 +108,13 @@ def test_what_was_chosen_before_the_modules_came_is_applied(slow_modules, addres
     page, let_go = slow_modules
     page.goto("/instrumenten/")
     page.locator("input[name=thema][value=participatie]").check()
+    page.locator("input[name=rol][value=griffier]").check()
     assert urlsplit(page.url).query == ""
 
     let_go(2)
 
-    page.wait_for_url("**/instrumenten/?thema=participatie")
-    wait_for_sentence(page, "2 instrumenten over Participatie")
+    page.wait_for_url("**/instrumenten/?thema=participatie&rol=griffier")
+    wait_for_sentence(page, "1 instrument over Participatie voor griffiers")
 
 
 def test_the_skip_link_jumps_and_leaves_the_list_alone(open_page, addresses):
