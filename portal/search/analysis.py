@@ -47,11 +47,9 @@ def _words(text: str) -> Iterator[tuple[str, int, int]]:
         stop = found.start() if found else len(text)
         for match in _WORD.finditer(text, place, stop):
             word = match.group()
-            if word.isascii() and word.isalnum():
-                word = word.lower()[:LONGEST_WORD]
-            else:
-                word = fold_word(_POSSESSIVE.sub("", word))[:LONGEST_WORD]
-            if word:
+            if not word.isalnum():
+                word = _POSSESSIVE.sub("", word)
+            if word := fold_word(word)[:LONGEST_WORD]:
                 yield word, match.start(), match.end()
         if found:
             yield B_AND_W, found.start(), found.end()

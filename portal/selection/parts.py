@@ -48,13 +48,6 @@ class Option:
         return self.lead(self)
 
 
-class MenuOption(NamedTuple):
-    """One more value of a facet with very many, and how many items have it."""
-
-    choice: Choice
-    count: int
-
-
 @dataclass(frozen=True)
 class Facet:
     """One key with the values that still find something: to tick, and where they are very many, to choose one from."""
@@ -62,7 +55,8 @@ class Facet:
     key: str
     label: str
     options: list[Option]
-    menu: list[MenuOption] = field(default_factory=list)
+    #: The choices of the menu, and how many items have each.
+    menu: list[tuple[Choice, int]] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:

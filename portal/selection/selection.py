@@ -18,7 +18,6 @@ from portal.selection.parts import (
     SORT_LABELS,
     Chip,
     Facet,
-    MenuOption,
     Option,
     OutputForm,
     PageLink,
@@ -122,7 +121,7 @@ class Selection(Found):
         if len(counted) > MOST_BOXES:
             order = sorted(counted, key=lambda pair: (pair[0].value not in chosen, -pair[1]))
             first = {choice.value for choice, _ in order[: max(FIRST_OPTIONS, len(chosen))]}
-            menu = [MenuOption(*pair) for pair in counted if pair[0].value not in first]
+            menu = [pair for pair in counted if pair[0].value not in first]
             counted = [pair for pair in counted if pair[0].value in first]
         options = [Option(choice, count, choice.value in chosen, lead) for choice, count in counted]
         return Facet(key, FACET_LABELS[key], options, menu)
