@@ -5,6 +5,7 @@ Read once per generation and kept in memory, so that header and footer cost a pa
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 from portal import generation
 from portal.models import ContentPage, Municipality, PortalSettings, StandardPage
 
-LONGEST_LIFE = 60  # seconds; covers a crash between a change and its new generation
+LONGEST_LIFE = 600  # seconds; covers a change that nothing announced, such as one by hand in the database
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,24 @@ def forget():
     """Read the frame anew at the next page of this process."""
     global _kept
     _kept = None
+
+
+class Kept[Read]:
+    """What is read once in a generation and then kept in memory: it lives and dies with the frame of the site."""
+
+    def __init__(self, read: Callable[[], Read]):
+        self._read, self._lock = read, threading.RLock()
+        self._kept: tuple[Chrome | None, Read | None] = (None, None)
+
+    def get(self) -> Read:
+        """What was read in this generation; readers who come while it is being read wait for it."""
+        chrome, kept = get_chrome(), self._kept
+        if kept[0] is not chrome:
+            with self._lock:
+                if self._kept[0] is not chrome:
+                    self._kept = (chrome, self._read())
+                kept = self._kept
+        return kept[1]
 
 
 def chrome(request) -> dict:

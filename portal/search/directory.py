@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
-from portal.chrome import get_chrome
+from portal.chrome import Kept, get_chrome
 from portal.models import ContentAuthor, ContentMunicipality, ContentPage, ContentSender, Organisation, Person
 from portal.search.analysis import tokens
 from portal.search.query import Query
@@ -126,18 +126,12 @@ def _promotions() -> dict[frozenset[str], list[Promotion]]:
     return found
 
 
-_kept: tuple[object, Directory] | None = None
+def read_directory() -> Directory:
+    return Directory([*_subjects(), *_places(), *_people()], _promotions())
 
 
-def get_directory() -> Directory:
-    """The names and promotions of this generation; they live and die with the frame of the site."""
-    global _kept
-    chrome = get_chrome()
-    kept = _kept
-    if kept is None or kept[0] is not chrome:
-        directory = Directory([*_subjects(), *_places(), *_people()], _promotions())
-        kept = _kept = (chrome, directory)
-    return kept[1]
+#: The names and promotions of this generation.
+get_directory = Kept(read_directory).get
 
 
 def direct_hits(query: Query) -> list[Entry]:

@@ -89,8 +89,8 @@ class Engine:
         raise NotImplementedError
 
     def found_on(self, shelf: Shelf, expressions: list[str], model) -> list[int]:
-        """The same as sets of a shelf."""
-        return [shelf.items(ids) for ids in self.found(expressions, model)]
+        """The same as sets of a shelf, which remembers them for its generation."""
+        return shelf.recall(expressions, lambda new: [shelf.items(ids) for ids in self.found(new, model)])
 
     def best(
         self, expression: str, loose: str, model, ids: Collection[int], start: int, stop: int

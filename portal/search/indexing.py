@@ -7,6 +7,7 @@ from modelsearch.utils import get_content_type_pk
 from portal.search import vocabulary
 from portal.search.document import Document
 from portal.search.upkeep import note_made
+from portal.signals import something_changed
 
 #: After how many pieces of a new index the memory of their pages is given back: pages and bodies refer to each other.
 PIECES_BETWEEN_SWEEPS = 5
@@ -50,3 +51,4 @@ class DutchRebuilding:
         gc.unfreeze()
         vocabulary.refresh()
         note_made()
+        something_changed()

@@ -11,6 +11,7 @@ from wagtail.search.backends import get_search_backends
 
 from portal.models import ContentPage, Municipality, Organisation, Person, Role
 from portal.search.models import OutdatedEntry
+from portal.signals import something_changed
 
 AT_ONCE = 100
 #: So many are done in one turn of the worker.
@@ -78,4 +79,6 @@ def index_outdated() -> int:
                 backend.add_bulk(model, pages)
         OutdatedEntry.objects.filter(page__in=keys).delete()
         done += len(keys)
+    if done:
+        something_changed()
     return done

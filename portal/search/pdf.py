@@ -12,6 +12,7 @@ from wagtail.search import index
 from portal.models import ContentPage, PortalDocument
 from portal.search.models import DocumentText
 from portal.search.pdf_reader import SECONDS
+from portal.signals import something_changed
 
 logger = logging.getLogger(__name__)
 
@@ -56,4 +57,6 @@ def read_new_documents() -> int:
         for page in ContentPage.objects.filter(download_links__document=document).distinct():
             index.insert_or_update_object(page.specific)
         count += 1
+    if count:
+        something_changed()
     return count

@@ -20,6 +20,7 @@ LONGEST_TEXT = 60_000
 BEGINNING = 1_500
 MOST_PLACES = 12
 SHORTEST_HINT = 3
+_DECODER = json.JSONDecoder()
 _SENTENCE_END = tuple(".!?:;…")
 
 
@@ -34,7 +35,7 @@ def running_text(parts) -> str:
     return " ".join(found)
 
 
-def _bodies(items, starts: list[str]) -> dict[int, list]:
+def _bodies(items, starts: list[str]) -> dict[int, str]:
     """The bodies of these items in which a word may be found, as they are stored, in one query."""
     is_plain = all(map(str.isascii, starts))  # what is not stands in another form in what is stored
     from django.db.models import TextField
@@ -45,17 +46,24 @@ def _bodies(items, starts: list[str]) -> dict[int, list]:
     )
     found = {}
     for pk, body in rows:
-        stored = (body or "[]").lower().replace("&amp;", "&")
-        if is_plain and not any(start in stored for start in starts):
-            continue
-        with contextlib.suppress(ValueError):
-            found[pk] = json.loads(body or "[]")
+        stored = (body or "").lower().replace("&amp;", "&")
+        if not is_plain or any(start in stored for start in starts):
+            found[pk] = body or ""
     return found
 
 
-def _texts(body: list) -> Iterator[tuple[str, int]]:
+def _words(body: str) -> Iterator[str]:
+    """The texts of a stored body; a block is read when it is asked for, for most bodies are not read to their end."""
+    place = 0
+    with contextlib.suppress(ValueError):
+        while (start := body.find("{", place)) >= 0:
+            block, place = _DECODER.raw_decode(body, start)
+            yield from plain_words(block)
+
+
+def _texts(body: str) -> Iterator[tuple[str, int]]:
     """The words of a body with how far windows may begin: the beginning, and then, if that is asked for, all of it."""
-    parts = plain_words(body)
+    parts = _words(body)
     first, length = [], 0
     for part in parts:
         first.append(part)
@@ -113,7 +121,7 @@ def _window(text: str, place: int) -> str:
     return f"{ELLIPSIS}{piece}" if start else piece
 
 
-def _best_of_body(body: list, query: Query, hints: re.Pattern) -> tuple[str, Found]:
+def _best_of_body(body: str, query: Query, hints: re.Pattern) -> tuple[str, Found]:
     """The window of a body that holds most of what was asked, and the words found in it."""
     best = ("", [])
     for text, until in _texts(body):

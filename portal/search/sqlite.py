@@ -1,9 +1,10 @@
 """The index in SQLite's FTS5."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import UTC
-from itertools import chain, filterfalse, islice, repeat
+from functools import cache, partial
+from itertools import repeat
 
 from django.db import connections
 from modelsearch.backends.database.sqlite.sqlite import (
@@ -16,11 +17,11 @@ from modelsearch.backends.database.sqlite.sqlite import (
 )
 from wagtail.search.models import SQLiteFTSIndexEntry
 
-from portal.chrome import get_chrome
+from portal.chrome import Kept
 from portal.search.engine import BROAD, ID, TABLE, Engine, marks, types_of
 from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
-from portal.selection.shelf import Shelf
+from portal.selection.shelf import Picked, Shelf
 
 FTS = SQLiteFTSIndexEntry._meta.db_table
 
@@ -48,10 +49,14 @@ class SQLiteEngine(Engine):
         return [keys.objects_of(entries) for entries in self._entries(list(map(within_text, expressions)))]
 
     def found_on(self, shelf, expressions, model):
+        return self._items(shelf, list(map(within_text, expressions)), model)
+
+    def _items(self, shelf: Shelf, matches: list[str], model) -> list[int]:
+        """The items of a shelf that each match finds."""
         keys = entry_keys(self, model)
-        return [
-            keys.items_of(entries, shelf) for entries in self._entries(list(map(within_text, expressions)))
-        ]
+        return shelf.recall(
+            matches, lambda new: [keys.items_of(entries, shelf) for entries in self._entries(new)]
+        )
 
     def _entries(self, matches: list[str]) -> list[list[int]]:
         """The entries of the index that each match finds, of whatever they are.
@@ -68,7 +73,7 @@ class SQLiteEngine(Engine):
         return [json.loads(entries) for _, entries in sorted(rows)]
 
     def best(self, expression, loose, model, ids, start, stop):
-        if len(ids) > BROAD:
+        if isinstance(ids, Picked) and len(ids) > BROAD:
             return self._first_of_many([expression, loose], model, ids, start, stop)
         keys = entry_keys(self, model)
         # The plus keeps SQLite from running the match for each entry.
@@ -79,19 +84,17 @@ class SQLiteEngine(Engine):
         )
         return keys.objects_of(entry for (entry,) in rows)
 
-    def _first_of_many(self, expressions, model, ids: Collection[int], start: int, stop: int) -> list[int]:
-        """Of a broad search: what has all words in its title, what has any there, and the others; each as in `ids`.
+    def _first_of_many(self, expressions, model, ids: Picked, start: int, stop: int) -> list[int]:
+        """Of a broad search: what has all words in its title, what has any there, and the others; the newest first.
 
         Words on nearly every page tell pages hardly apart, and scoring them all would take most of the time.
         """
-        keys, order, seen = entry_keys(self, model), [], set()
-        for entries in self._entries(
-            [f"{{title}} : {expression}" for expression in dict.fromkeys(expressions)]
-        ):
-            titled = set(keys.objects_of(entries)) - seen
-            order.append(filter(titled.__contains__, ids))
-            seen |= titled
-        return list(islice(chain(*order, filterfalse(seen.__contains__, ids)), start, stop))
+        shelf, others, parts = ids.shelf, ids.items, []
+        matches = [f"{{title}} : {expression}" for expression in dict.fromkeys(expressions)]
+        for titled in self._items(shelf, matches, model):
+            parts.append(others & titled)
+            others &= ~titled
+        return shelf.in_turn([*parts, others], start, stop)
 
     def age(self, moment):
         return "(julianday(%s) - julianday(added_at))", [moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")]
@@ -149,19 +152,14 @@ class EntryKeys:
         return [self._entries[pk] for pk in ids if pk in self._entries]
 
 
-_kept: tuple[object, dict[tuple, EntryKeys]] | None = None
+@cache
+def _kept(engine: Engine, model) -> Kept[EntryKeys]:
+    return Kept(partial(EntryKeys, engine, model))
 
 
 def entry_keys(engine: Engine, model) -> EntryKeys:
-    """The entries of a model, read once; they live and die with the frame of the site."""
-    global _kept
-    chrome, kept = get_chrome(), _kept
-    if kept is None or kept[0] is not chrome:
-        kept = _kept = (chrome, {})
-    name = (engine.alias, model)
-    if name not in kept[1]:
-        kept[1][name] = EntryKeys(engine, model)
-    return kept[1][name]
+    """The entries of a model in this generation."""
+    return _kept(engine, model).get()
 
 
 def within_text(expression: str) -> str:

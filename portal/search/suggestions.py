@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from portal.chrome import get_chrome
+from portal.chrome import Kept
 from portal.models import ContentPage
 from portal.search.directory import names_starting
 from portal.selection.filters import LONGEST_WORDS
@@ -48,16 +48,8 @@ def spaced(text: str) -> str:
     return "".join(f" {word}" for word in _WORD.findall(fold(text)))
 
 
-_kept: tuple[object, Titles] | None = None
-
-
-def get_titles() -> Titles:
-    """The titles of this generation; they live and die with the frame of the site."""
-    global _kept
-    chrome, kept = get_chrome(), _kept
-    if kept is None or kept[0] is not chrome:
-        kept = _kept = (chrome, Titles())
-    return kept[1]
+#: The titles of this generation.
+get_titles = Kept(Titles).get
 
 
 def suggest(text: str) -> list[Suggestion]:

@@ -5,15 +5,15 @@ such numbers, counting a facet is counting bits: the same few microseconds for t
 first page and on the last.
 """
 
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from itertools import compress, repeat
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from portal.chrome import get_chrome
+from portal.chrome import Kept
 from portal.models import ContentPage
 from portal.selection.queries import through
 from portal.selection.vocabulary import Choice, get_vocabulary
@@ -21,6 +21,8 @@ from portal.selection.vocabulary import Choice, get_vocabulary
 ZERO, ONE = b"01"
 #: From digits as text to what is false and true.
 DIGITS = bytes.maketrans(b"01", b"\0\1")
+#: So many searches are remembered in a generation.
+MOST_RECALLED = 300
 LINKED_KEYS = ("thema", "onderwerp", "rol", "gemeente", "auteur", "afzender")
 
 
@@ -46,6 +48,7 @@ class Shelf:
             for key, values in filed.items()
         }
         self._bases: dict[str, int] = {}
+        self.recalled: dict[str, int] = {}
 
     def rows(self) -> Iterator[tuple]:
         """Primary key, kind, year and title of each item, in the order of the shelf."""
@@ -73,6 +76,14 @@ class Shelf:
         if name not in self._bases:
             self._bases[name] = self.of(items() if callable(items) else items)
         return self._bases[name]
+
+    def recall(self, names: list[str], find: Callable[[list[str]], list[int]]) -> list[int]:
+        """The items under names that say what they are, such as a search; `find` is asked for names that are new."""
+        known = self.recalled
+        if new := [name for name in names if name not in known]:
+            found = dict(zip(new, find(new), strict=True))
+            known = self.recalled = (known if len(known) < MOST_RECALLED else {}) | found
+        return [known[name] for name in names]
 
     def of(self, items: QuerySet) -> int:
         """The items of a queryset."""
@@ -135,6 +146,16 @@ class Shelf:
             items >>= step
         return found
 
+    def in_turn(self, parts: list[int], start: int, stop: int) -> list[int]:
+        """The same of several sets, one after the other."""
+        found = []
+        for items in parts:
+            size = items.bit_count()
+            if start < size and stop > 0:
+                found += self.newest(items, max(start, 0), min(stop, size))
+            start, stop = start - size, stop - size
+        return found
+
     def titled(self, items: int, start: int, stop: int) -> list[int]:
         """The same from A to Z."""
         bits = items.to_bytes(len(self.pks) // 8 + 1, "little")
@@ -159,20 +180,9 @@ class Picked(Collection):
         return compress(self.shelf.pks, f"{self.items:b}"[::-1].encode().translate(DIGITS))
 
 
-_lock = threading.RLock()
-_kept: tuple[object, dict] | None = None
+_kept = cache(Kept)
 
 
 def get_shelf(kind: type[Shelf] = Shelf) -> Shelf:
-    """The shelf of this generation; it lives and dies with the frame of the site."""
-    global _kept
-    chrome = get_chrome()
-    kept = _kept
-    if kept is None or kept[0] is not chrome or kind not in kept[1]:
-        with _lock:
-            if _kept is None or _kept[0] is not chrome:
-                _kept = (chrome, {})
-            kept = _kept
-            if kind not in kept[1]:
-                kept[1][kind] = kind()
-    return kept[1][kind]
+    """The shelf of this generation."""
+    return _kept(kind).get()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 
-from portal.chrome import get_chrome
+from portal.chrome import Kept, get_chrome
 from portal.models import ContentPage, Kind, Municipality, Organisation, Person, Role
 from portal.text import fold
 
@@ -107,17 +107,8 @@ def read_vocabulary() -> Vocabulary:
     return vocabulary
 
 
-_kept: tuple[object, Vocabulary] | None = None
-
-
-def get_vocabulary() -> Vocabulary:
-    """The choices of this generation; they live and die with the frame of the site."""
-    global _kept
-    chrome = get_chrome()
-    kept = _kept
-    if kept is None or kept[0] is not chrome:
-        kept = _kept = (chrome, read_vocabulary())
-    return kept[1]
+#: The choices of this generation.
+get_vocabulary = Kept(read_vocabulary).get
 
 
 def _note_on_person(person: Person) -> str:

@@ -63,6 +63,13 @@ class Probe:
         status, _, cpu = self.ask(path)
         return {"status": status, "cpu": cpu}
 
+    def forget_searches(self) -> dict:
+        """The next search is the first of its words in this generation."""
+        from portal.selection.shelf import get_shelf
+
+        get_shelf().recalled.clear()
+        return {}
+
     def look(self, path: str, is_new_generation: bool = False) -> dict:
         """Queries and size of an answer, and its text."""
         import brotli

@@ -66,6 +66,7 @@ def test_an_item_is_found_by_the_new_name_and_no_longer_by_the_old(tree, titles_
 
     label.name = "Ooievaarsnest"
     label.save()
+    assert titles_for("ooievaarsnest") == []  # the worker has not come round yet
     index_outdated()
 
     assert titles_for("ooievaarsnest") == ["Oefening"]

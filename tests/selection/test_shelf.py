@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from news.models import EventPage
 from news.timetable import Coming, Past
 from portal.models import ContentPage
+from portal.search.engine import engine_of
 from portal.selection import Selection
+from portal.selection import shelf as shelves
 from portal.selection.shelf import get_shelf
 from tests import factories
 from tests.selection.test_facet_counts import QUERIES, crowd
@@ -52,6 +54,45 @@ def test_every_slice_of_the_shelf_is_that_of_the_plain_order(crowd):
     assert items.bit_count() == len(plain)
     for start in range(len(plain) + 2):
         assert shelf.newest(items, start, start + 7) == plain[start : start + 7]
+
+
+def test_sets_that_follow_each_other_are_cut_as_one_list(crowd):
+    shelf = get_shelf()
+    parts = [shelf.having("soort", [kind]) for kind in ("instrument", "column", "nieuws")]
+    whole = [pk for items in parts for pk in shelf.newest(items, 0, items.bit_count())]
+
+    assert len(whole) == sum(items.bit_count() for items in parts) > 8
+    for start in range(len(whole) + 2):
+        assert shelf.in_turn(parts, start, start + 5) == whole[start : start + 5]
+
+
+def test_a_set_is_looked_for_once_and_no_more_are_remembered_than_fit(crowd, monkeypatch):
+    monkeypatch.setattr(shelves, "MOST_RECALLED", 3)
+    shelf, asked = get_shelf(), []
+
+    def find(names):
+        asked.append(names)
+        return [int(name) for name in names]
+
+    assert shelf.recall(["1", "2"], find) == shelf.recall(["1", "2"], find) == [1, 2]
+    assert shelf.recall(["2", "3"], find) == [2, 3]
+    assert asked == [["1", "2"], ["3"]]
+    for number in range(20):
+        shelf.recall([str(number)], find)
+        assert len(shelf.recalled) <= 4
+
+
+def test_a_search_that_goes_on_does_not_ask_again_what_holds_the_words(crowd, monkeypatch):
+    engine, items, asked = engine_of("default"), ContentPage.objects.for_readers(), []
+    rows = engine.rows
+    monkeypatch.setattr(engine, "rows", lambda sql, params: asked.append(sql) or rows(sql, params))
+
+    first = _select({"q": "raad"}, items, kept_as="all").total
+    once = len(asked)
+    narrowed = _select({"q": "raad", "soort": "nieuws"}, items, kept_as="all").total
+
+    assert first > narrowed > 0
+    assert len(asked) == once > 0
 
 
 def test_what_is_private_or_not_live_is_in_no_list(client, tree):
