@@ -13,7 +13,7 @@ from wagtail.search import index
 from news.moments import day_line, moment_line, month_line
 from portal.blocks import BodyBlock
 from portal.models import ContentPage, IndexPage, Kind
-from portal.models.content import ContentQuerySet
+from portal.models.cards import ContentQuerySet
 from portal.selection import Selection
 
 NEWS_KINDS = [Kind.NEWS, Kind.COLUMN, Kind.INTERVIEW, Kind.REPORT]

@@ -1,8 +1,9 @@
 """The models of the portal itself; the sections (themes, knowledgebase, news) build on ContentPage and IndexPage."""
 
 from portal.models.classification import Municipality, Organisation, Person, Role
-from portal.models.content import ContentPage, Kind
+from portal.models.content import ContentPage
 from portal.models.heartbeat import Heartbeat
+from portal.models.kinds import Kind
 from portal.models.links import (
     ContentAuthor,
     ContentDownload,

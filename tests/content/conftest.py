@@ -114,43 +114,46 @@ def site_in_words() -> dict:
     }
 
 
+#: The plain fields of all types of pages.
+FIELDS = [
+    "title",
+    "seo_title",
+    "search_description",
+    "show_in_menus",
+    "live",
+    "expired",
+    "go_live_at",
+    "expire_at",
+    "kind",
+    "subtitle",
+    "summary",
+    "teaser",
+    "published_on",
+    "show_in_recent",
+    "is_example",
+    "card_line",
+    "reviewed_on",
+    "review_due_on",
+    "starts_at",
+    "ends_at",
+    "status",
+    "sequence",
+    "yields",
+    "form",
+    "lessons",
+    "year_of_issue",
+    "is_evaluated",
+    "group_min",
+    "name",
+    "colour",
+    "introduction",
+    "stream_title",
+]
+
+
 def page_in_words(page, closed) -> dict:
     """What one page says: its plain fields, what it refers to, and its texts as a reader sees them."""
-    plain = (
-        "title",
-        "seo_title",
-        "search_description",
-        "show_in_menus",
-        "live",
-        "expired",
-        "go_live_at",
-        "expire_at",
-    )
-    own = (
-        *(
-            "kind",
-            "subtitle",
-            "summary",
-            "teaser",
-            "published_on",
-            "show_in_recent",
-            "is_example",
-            "card_line",
-        ),
-        *(
-            "reviewed_on",
-            "review_due_on",
-            "starts_at",
-            "ends_at",
-            "status",
-            "sequence",
-            "yields",
-            "form",
-            "lessons",
-        ),
-        *("name", "colour", "introduction", "stream_title", "year_of_issue", "is_evaluated", "group_min"),
-    )
-    words = {name: readable(getattr(page, name)) for name in (*plain, *own) if hasattr(page, name)}
+    words = {name: readable(getattr(page, name)) for name in FIELDS if hasattr(page, name)}
     if isinstance(page, ContentPage):
         words |= {
             "added_at": page.added_at if page.first_published_at else None,
