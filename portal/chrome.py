@@ -111,9 +111,11 @@ def get_chrome() -> Chrome:
     if kept and kept[0] == number and now - kept[1] < LONGEST_LIFE:
         return kept[2]
     with _lock:
-        chrome = read_chrome()
-        _kept = (number, now, chrome)
-    return chrome
+        # Whoever had to wait takes what was read meanwhile, if that is of the generation that is now.
+        now, number, kept = time.monotonic(), generation.current(), _kept
+        if not kept or kept[0] != number or now - kept[1] >= LONGEST_LIFE:
+            kept = _kept = (number, now, read_chrome())
+    return kept[2]
 
 
 def forget():

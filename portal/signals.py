@@ -6,6 +6,7 @@ from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from portal import chrome, generation, models
+from portal.models.base import is_draft_alone
 
 WATCHED = [
     models.Role,
@@ -30,17 +31,11 @@ def something_changed(**kwargs):
     generation.raise_on_commit()
 
 
-#: What saving a draft of a published page writes on the page itself; readers see none of it.
-DRAFT_FIELDS = {
-    *("draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"),
-}
-
-
 def page_saved(sender, instance, created=False, update_fields=None, **kwargs):
     """A page that is or was live changed; a draft, of a new page or of a published one, is nothing to readers."""
     if not isinstance(instance, Page) or (created and not instance.live):
         return
-    if instance.last_published_at and update_fields and set(update_fields) <= DRAFT_FIELDS:
+    if instance.last_published_at and is_draft_alone(update_fields):
         return
     something_changed()
 
@@ -52,6 +47,7 @@ def page_deleted(sender, instance, **kwargs):
 
 def connect():
     """Called once, when the app is ready."""
+    generation.on_raise(chrome.forget)  # also where the number could not be written
     for model in [*WATCHED, *map(apps.get_model, WATCHED_BY_NAME)]:
         post_save.connect(something_changed, sender=model, dispatch_uid=f"generation-save-{model.__name__}")
         post_delete.connect(

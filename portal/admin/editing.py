@@ -1,12 +1,15 @@
 """Two editors on one page: each writes it whole, one after the other, and the later one hears of the other."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.models import Page
 
 from portal.admin.incomplete import answer_incomplete
 from portal.middleware import answer_without_database
+from portal.signals import something_changed
 
 PAGE_ROUTES = "wagtailadmin_pages"
 
@@ -36,6 +39,8 @@ class WholePageMiddleware:
                     Page.objects.select_for_update().filter(pk=page_id).first()
                 return view(request, *args, **kwargs)
         except Exception as exception:
+            if not isinstance(exception, Http404 | PermissionDenied):
+                something_changed()  # what anyone read of the change while it was made goes with it
             if response := answer_without_database(exception) or answer_incomplete(exception):
                 return response
             raise

@@ -1,6 +1,19 @@
 """What every page of the portal shares, whatever its type."""
 
-from wagtail.models import Page, PageViewRestriction
+from collections.abc import Iterable
+
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageViewRestriction
+
+#: What saving a draft writes on the page itself; readers see none of it.
+DRAFT_FIELDS = {
+    *("draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"),
+    COMMENTS_RELATION_NAME,
+}
+
+
+def is_draft_alone(update_fields: Iterable[str] | None) -> bool:
+    """Whether a save with these fields keeps a draft and leaves the page as it is."""
+    return bool(update_fields) and DRAFT_FIELDS.issuperset(update_fields)
 
 
 class PortalPage(Page):

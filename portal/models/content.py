@@ -1,6 +1,6 @@
 """ContentPage: the one concrete base of everything a reader looks for."""
 
-from django.db import models
+from django.db import models, transaction
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -20,7 +20,7 @@ from wagtail.models import PageManager
 from wagtail.search import index
 
 from portal.blocks import BodyBlock
-from portal.models.base import PortalPage
+from portal.models.base import PortalPage, is_draft_alone
 from portal.models.cards import ContentQuerySet
 from portal.models.kinds import Kind
 from portal.text import cut, fold
@@ -240,13 +240,16 @@ class ContentPage(PortalPage):
         self._derive()
         super().full_clean(*args, **kwargs)
 
+    @transaction.atomic
     def save(self, *args, **kwargs):
         if self._awaits_first_publication and self.first_published_at:
             self.added_at = self.first_published_at
             self._awaits_first_publication = False
         self._derive()
         result = super().save(*args, **kwargs)
-        index.insert_or_update_object(self)
+        # The words of a draft are no words of the page that readers see.
+        if not (self.live and is_draft_alone(kwargs.get("update_fields"))):
+            index.insert_or_update_object(self)
         return result
 
     def with_content_json(self, content):

@@ -80,6 +80,7 @@ def restore_backup(
 def _restore(members, fresh: Path, say: Say) -> Restored:
     restored, tables = Restored(), {model._meta.db_table: model for model in rows.tables()}
     with transaction.atomic():
+        generation.raise_on_commit()
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")

@@ -5,6 +5,7 @@ Which items that are is noted with the change; the worker does the work, for the
 
 from collections import defaultdict
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import pre_delete, pre_save
 from wagtail.search.backends import get_search_backends
@@ -73,12 +74,12 @@ def index_outdated() -> int:
         by_model = defaultdict(list)
         for page in ContentPage.objects.filter(pk__in=keys).only("pk", "content_type"):
             by_model[page.specific_class].append(page.pk)
-        for model, pks in by_model.items():
-            pages = list(model.get_indexed_objects().filter(pk__in=pks))
-            for backend in get_search_backends(with_auto_update=True):
-                backend.add_bulk(model, pages)
-        OutdatedEntry.objects.filter(page__in=keys).delete()
+        with transaction.atomic():
+            something_changed()
+            for model, pks in by_model.items():
+                pages = list(model.get_indexed_objects().filter(pk__in=pks))
+                for backend in get_search_backends(with_auto_update=True):
+                    backend.add_bulk(model, pages)
+            OutdatedEntry.objects.filter(page__in=keys).delete()
         done += len(keys)
-    if done:
-        something_changed()
     return done

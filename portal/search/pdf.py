@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q
 from wagtail.search import index
 
@@ -51,12 +52,18 @@ def read_new_documents() -> int:
                 text = text_of_file(file) if file.size <= LARGEST else ""
         except OSError:
             text = ""
-        DocumentText.objects.update_or_create(
-            document=document, defaults={"text": text, "file_hash": document.file_hash}
-        )
-        for page in ContentPage.objects.filter(download_links__document=document).distinct():
-            index.insert_or_update_object(page.specific)
+        _keep(document, text)
         count += 1
-    if count:
-        something_changed()
     return count
+
+
+@transaction.atomic
+def _keep(document: PortalDocument, text: str):
+    """Keep the text of a document, for itself and for the pages that offer it."""
+    DocumentText.objects.update_or_create(
+        document=document, defaults={"text": text, "file_hash": document.file_hash}
+    )
+    if pages := ContentPage.objects.filter(download_links__document=document).distinct():
+        something_changed()
+    for page in pages:
+        index.insert_or_update_object(page.specific)

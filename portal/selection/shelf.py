@@ -27,7 +27,7 @@ LINKED_KEYS = ("thema", "onderwerp", "rol", "gemeente", "auteur", "afzender")
 
 
 class Shelf:
-    """The items of one generation. A set of items is a number; bit n is the n-th newest item."""
+    """The items that readers may see in one generation. A set of items is a number; bit n is the n-th newest item."""
 
     def __init__(self):
         self.pks, titles = [], []
@@ -52,7 +52,7 @@ class Shelf:
 
     def rows(self) -> Iterator[tuple]:
         """Primary key, kind, year and title of each item, in the order of the shelf."""
-        items = ContentPage.objects.live().order_by("-added_at", "-pk")
+        items = ContentPage.objects.for_readers().order_by("-added_at", "-pk")
         for pk, kind, day, title in items.values_list("pk", "kind", "published_on", "title_key"):
             yield pk, kind, day and day.year, title
 
@@ -79,10 +79,10 @@ class Shelf:
 
     def recall(self, names: list[str], find: Callable[[list[str]], list[int]]) -> list[int]:
         """The items under names that say what they are, such as a search; `find` is asked for names that are new."""
-        known = self.recalled
-        if new := [name for name in names if name not in known]:
-            found = dict(zip(new, find(new), strict=True))
-            known = self.recalled = (known if len(known) < MOST_RECALLED else {}) | found
+        known = {name: items for name in names if (items := self.recalled.get(name)) is not None}
+        if new := [name for name in dict.fromkeys(names) if name not in known]:
+            known |= zip(new, find(new), strict=True)
+            self.recalled = (self.recalled if len(self.recalled) < MOST_RECALLED else {}) | known
         return [known[name] for name in names]
 
     def of(self, items: QuerySet) -> int:
@@ -90,7 +90,7 @@ class Shelf:
         return self.items(items.order_by().values_list("pk", flat=True))
 
     def items(self, pks: Iterable[int]) -> int:
-        """These items, as far as they are live."""
+        """These items, as far as they stand here."""
         return self.set_of(map(self.places.get, pks, repeat(self.nowhere)))
 
     @property

@@ -1,12 +1,14 @@
 """What an editor saves is written whole or not at all (BAR.md R06)."""
 
 import pytest
-from wagtail.models import PageLogEntry
+from django.db import DatabaseError
+from wagtail.models import PageLogEntry, PageViewRestriction
 from wagtail.signals import page_published
 
 from news.models import NewsPage
 from portal.accounts.people import CHIEF_EDITOR, make_user
-from tests.factories import make_news
+from portal.models import ContentPage
+from tests.factories import make_article, make_news
 from tests.publishing.forms import form_of
 
 
@@ -65,3 +67,19 @@ def test_an_editor_alone_hears_nothing(editor, tree):
     )
 
     assert "Er is niets verloren" not in answer.text
+
+
+def test_what_was_read_of_a_change_that_failed_goes_with_it(editor, tree, monkeypatch):
+    make_article(tree, title="Geheim verslag")
+    closed = PageViewRestriction.objects.create(page=tree.knowledge, restriction_type="login")
+    page = make_news(tree, title="Oud")
+
+    def open_and_die(*args, **kwargs):
+        closed.delete()
+        assert ContentPage.objects.for_readers().count() == 2
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr("wagtail.admin.views.pages.edit.EditView.post", open_and_die)
+    editor.post(f"/beheer/pages/{page.pk}/edit/", {})
+
+    assert ContentPage.objects.for_readers().count() == 1
