@@ -10,7 +10,9 @@ from portal.blocks import BodyBlock
 from portal.chrome import get_chrome
 from portal.models import ContentPage, IndexPage, Kind
 from portal.models.content import THEME_LENGTH
-from portal.selection.shelf import get_shelf
+from portal.selection import Filters
+from portal.selection.meetings import get_meetings
+from portal.selection.shelf import Picked, get_shelf
 from portal.selection.vocabulary import get_vocabulary
 from portal.text import cut
 
@@ -103,17 +105,30 @@ class ThemePage(SubjectPage):
         return {"fixed": {"thema": (self.slug,)}}
 
     def items_by_kind(self, shown: list[ContentPage]) -> list[tuple[Kind, list[ContentPage]]]:
-        """The newest items of each kind beside those `shown`, in two queries whatever their number."""
+        """The newest items of each kind beside those `shown`, in two queries whatever their number.
+
+        Of meetings the next ones, and then those that were last.
+        """
         shelf = get_shelf()
         own = shelf.base(f"page-{self.pk}", self.base_items) & ~shelf.items([item.pk for item in shown])
         newest = {
             kind: shelf.newest(own & shelf.having("soort", [kind.value]), 0, self.items_per_kind)
             for kind in Kind
         }
+        coming, over = get_meetings().in_turn(Picked(shelf, own & shelf.having("soort", [Kind.EVENT.value])))
+        newest[Kind.EVENT] = [*coming, *over][: self.items_per_kind]
         keys = [pk for group in newest.values() for pk in group]
         cards = {item.pk: item for item in ContentPage.objects.filter(pk__in=keys).for_cards()}
         groups = [(kind, [cards[pk] for pk in keys if pk in cards]) for kind, keys in newest.items()]
         return [(kind, group) for kind, group in groups if group]
+
+    @property
+    def agenda_address(self) -> str:
+        """The meetings of this theme in the agenda, at what is over where nothing is to come; "" without an agenda."""
+        meetings, shelf = get_meetings(), get_shelf()
+        coming, _ = meetings.in_turn(Picked(shelf, shelf.base(f"page-{self.pk}", self.base_items)))
+        filters = Filters(thema=(self.slug,), periode="" if coming else meetings.over_period)
+        return meetings.address and f"{meetings.address}{filters.query}"
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)

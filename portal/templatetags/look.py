@@ -17,6 +17,7 @@ from portal import related
 from portal.chrome import Chrome, Link, get_chrome
 from portal.head import build_head
 from portal.pictures import SIZES, Pictures, images_of, pictures_of
+from portal.selection.meetings import get_meetings
 
 register = template.Library()
 
@@ -130,12 +131,24 @@ def anchors(*streams) -> list[related.Heading]:
     return related.set_anchors(*streams)
 
 
+@register.filter
+def is_over(item) -> bool:
+    """Whether an item is a meeting that has ended."""
+    return item.kind == "bijeenkomst" and get_meetings().is_over(item.pk)
+
+
 @dataclass(frozen=True)
 class Day:
     """What the square of an event shows."""
 
     number: str
     month: str
+    year: str
+
+    @property
+    def month_and_year(self) -> str:
+        """Short enough for the square: "jun ’18"."""
+        return f"{self.month} ’{self.year[2:]}"
 
 
 @register.filter
@@ -143,9 +156,9 @@ def event_day(item) -> Day | None:
     """The day of an event, from its own moment or from its card line; None for anything else."""
     if starts_at := getattr(item, "starts_at", None):
         first = timezone.localtime(starts_at)
-        return Day(str(first.day), list(MONTHS.values())[first.month - 1])
+        return Day(str(first.day), list(MONTHS.values())[first.month - 1], str(first.year))
     if item.kind == "bijeenkomst" and (found := DAY.match(item.card_line)):
-        return Day(found[1], MONTHS[found[2]])
+        return Day(found[1], MONTHS[found[2]], found[3] or found[4] or "")
     return None
 
 
@@ -298,6 +311,13 @@ def event_state(item) -> str:
     """What is not as planned with an event, as its card line ends: "vol", "verplaatst", "afgelast"; else ""."""
     last = item.card_line.rpartition(" · ")[2] if item.kind == "bijeenkomst" else ""
     return last if last in EVENT_STATES else ""
+
+
+@register.filter
+def event_flag(item) -> str:
+    """The state of an event for its card: that it is over says more than that it was full, but not that it was off."""
+    state = event_state(item)
+    return "geweest" if state != "afgelast" and is_over(item) else state
 
 
 OPTION = (

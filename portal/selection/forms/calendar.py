@@ -1,19 +1,17 @@
 """The meetings of a list, or one meeting, as a calendar (RFC 5545)."""
 
 from datetime import UTC, timedelta
-from functools import cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from icalendar import Calendar, Event, Timezone, vText
 
 from portal.chrome import get_chrome
-from portal.models import ContentPage, Kind
 from portal.selection.forms.records import absolute, changed_at, paragraphs, plain
+from portal.selection.meetings import event_model
 from portal.selection.selection import Selection
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -47,16 +45,6 @@ class Text(vText):
     def to_ical(self) -> bytes:
         escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
         return escaped.encode()
-
-
-@cache
-def event_model():
-    """The page type whose items are meetings; the portal knows it by its kind only."""
-    return next(
-        model
-        for model in apps.get_models()
-        if issubclass(model, ContentPage) and model.own_kind == Kind.EVENT
-    )
 
 
 def events_of(selection: Selection) -> QuerySet:

@@ -1,0 +1,49 @@
+"""When every meeting is, in memory for a generation: cards and themes tell what is to come from what is over."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from django.apps import apps
+from django.utils import timezone
+
+from portal.chrome import Kept, get_chrome
+from portal.models import ContentPage, Kind
+
+
+@cache
+def event_model():
+    """The page type whose items are meetings; the portal knows it by its kind only."""
+    return next(
+        model
+        for model in apps.get_models()
+        if issubclass(model, ContentPage) and model.own_kind == Kind.EVENT
+    )
+
+
+class Meetings:
+    """Begin and end of every meeting that readers may see, and where their list is; the clock is asked each time."""
+
+    def __init__(self):
+        model = event_model()
+        rows = model.objects.for_readers().order_by().values_list("pk", "starts_at", "ends_at")
+        self.moments = {pk: (starts, ends) for pk, starts, ends in rows}
+        agenda = model.allowed_parent_page_models()[0]
+        pages = set(agenda.objects.values_list("pk", flat=True))
+        self.address = next((room.url for room in get_chrome().rooms if room.page_id in pages), "")
+        #: The period of the agenda that holds what is over.
+        self.over_period = agenda.past
+
+    def is_over(self, pk: int | None) -> bool:
+        """Whether an item is a meeting that has ended."""
+        moments = self.moments.get(pk)
+        return moments is not None and moments[1] < timezone.now()
+
+    def in_turn(self, pks: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Of these items the meetings to come, the first on top, and those that are over, the last one on top."""
+        known = sorted((self.moments[pk][0], pk) for pk in pks if pk in self.moments)
+        over = [pk for _, pk in known if self.is_over(pk)]
+        return [pk for _, pk in known if not self.is_over(pk)], over[::-1]
+
+
+#: The meetings of this generation.
+get_meetings = Kept(Meetings).get
