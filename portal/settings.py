@@ -181,21 +181,12 @@ CACHE_URL = env.text("CACHE_URL")
 PAGE_CACHE = env.flag("PAGE_CACHE", MODE != "test" and not DEBUG)
 PAGE_CACHE_MEMORY = env.number("PAGE_CACHE_MEMORY", 8) * 1024 * 1024
 PAGE_CACHE_RENDERS = env.number("PAGE_CACHE_RENDERS", 4)
-# A CDN or Varnish that is asked to fetch changed pages anew.
-WAGTAILFRONTENDCACHE = {}
-if env.text("CDN_PURGE_URL"):
-    WAGTAILFRONTENDCACHE["http"] = {
-        "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
-        "LOCATION": env.text("CDN_PURGE_URL"),
-    }
-if env.text("CLOUDFLARE_ZONE"):
-    WAGTAILFRONTENDCACHE["cloudflare"] = {
-        "BACKEND": "wagtail.contrib.frontend_cache.backends.CloudflareBackend",
-        "BEARER_TOKEN": env.text("CLOUDFLARE_TOKEN"),
-        "ZONEID": env.text("CLOUDFLARE_ZONE"),
-    }
-if WAGTAILFRONTENDCACHE:
-    INSTALLED_APPS.append("wagtail.contrib.frontend_cache")
+# A Varnish or CDN that the worker tells which addresses have changed.
+CDN_PURGE_URL = env.text("CDN_PURGE_URL")
+CLOUDFLARE_ZONE = env.text("CLOUDFLARE_ZONE")
+CLOUDFLARE_TOKEN = (
+    env.require("CLOUDFLARE_TOKEN", "a token that may purge CLOUDFLARE_ZONE") if CLOUDFLARE_ZONE else ""
+)
 
 # Accounts: a second step after the password, and a lock-out per person and address that ends by itself.
 SECOND_STEP = IS_PRODUCTION or env.flag("SECOND_STEP")

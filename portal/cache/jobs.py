@@ -18,15 +18,12 @@ def _warmer():
 
 
 def warm_a_while():
-    """Go on with warming; at a new generation first sweep, and tell the CDN."""
-    from portal.cache.warming import purge_downstream
-
+    """Go on with warming; at a new generation sweep first."""
     if not settings.PAGE_CACHE:
         return
     warmer = _warmer()
     if warmer.begin():
         warmer.sweep()
-        purge_downstream()
     warmer.work(A_WHILE)
 
 
@@ -35,6 +32,12 @@ def close_fresh():
     from portal.cache.store import Store
 
     Store(settings.DATA_DIR / "pages").close_fresh()
+
+
+def tell_downstream():
+    from portal.cache.downstream import purge
+
+    purge()
 
 
 def raise_when_passed():
@@ -53,3 +56,4 @@ def connect():
     register("moments", raise_when_passed, every=5)
     register("recover", generation.recover, every=30, on_each_machine=True)
     register("warm", warm_a_while, every=5, on_each_machine=True)
+    register("downstream", tell_downstream, every=5, on_each_machine=True)

@@ -17,6 +17,7 @@ import zlib
 from pathlib import Path
 
 from portal import generation
+from portal.cache import downstream
 from portal.cache.copies import Copy
 from portal.cache.slots import Slots
 from portal.cache.turns import turn
@@ -106,6 +107,8 @@ class Store:
                 for folder in (path.parent, last.parent):
                     folder.mkdir(parents=True, exist_ok=True)
                 self._write_files(path, last, before, copy)
+                if before.get("digest") != copy.digest:
+                    downstream.tell(key)
             self._point_fresh(copy.generation)
         except OSError as error:
             self._complain("write", error)
@@ -244,6 +247,8 @@ class Store:
             for end in reversed(ENDS):
                 with contextlib.suppress(OSError):
                     path.with_name(path.name + end).unlink()
+                    if end == HEAD:
+                        downstream.tell(key)
 
     def lasting_keys(self) -> list[str]:
         """The addresses of which a last good copy lies here."""

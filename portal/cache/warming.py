@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
@@ -95,11 +94,3 @@ class Warmer:
             if path[: path.rfind("/") + 1] not in public:
                 self.layer.store.withdraw(key)
         self.layer.store.remove_old()
-
-
-def purge_downstream():
-    """Ask the CDN, where there is one, to fetch home, themes and lists anew."""
-    if settings.WAGTAILFRONTENDCACHE:
-        from wagtail.contrib.frontend_cache.utils import purge_urls_from_cache
-
-        purge_urls_from_cache([f"{settings.SITE_URL}{path}" for path in first_addresses()])
