@@ -33,6 +33,8 @@ class Chrome:
     site: Site | None = None
     settings: PortalSettings | None = None
     themes: list = field(default_factory=list)
+    #: The page that shows the themes.
+    themes_door: Link | None = None
     sections: list[Link] = field(default_factory=list)
     #: Every page right under home, in the menu or not: where an item lies.
     rooms: list[Link] = field(default_factory=list)
@@ -91,6 +93,9 @@ def read_chrome() -> Chrome:
         site=site,
         settings=PortalSettings.objects.filter(site=site).first() or PortalSettings(site=site),
         themes=themes,
+        themes_door=next(
+            (links[room.pk] for room in rooms if themes and themes[0].is_descendant_of(room)), None
+        ),
         sections=[link for link in in_menu if link.page_id not in footer_ids],
         footer=[link for link in in_menu if link.page_id in footer_ids],
         rooms=list(links.values()),

@@ -1,6 +1,6 @@
 """Takes the pictures of docs/screens/ anew from a running demo: `.venv/bin/python tests/screens.py http://localhost:8000`.
 
-With `--all` it takes every page at both widths and in both schemes into a folder to look at; names narrow it down:
+With `--all` it takes every page at every width and in both schemes into a folder to look at; names narrow it down:
 `tests/screens.py URL --all --to /tmp/screens home agenda`.
 """
 
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 ACCOUNT = ("beheerder", "beheerder-demo")
-WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
+WIDTHS, SCHEMES = (1280, 1024, 390), ("light", "dark")
 TALLEST = 1600  # of a picture in docs; a page that is longer is cut there
 LARGEST = 90_000  # bytes; fewer colours where a picture has more
 #: Pictures below the fold come only when a reader is near; here all are wanted.
@@ -45,7 +45,7 @@ SCREENS = [
     Screen("theme", "/aan-de-slag-met/participatie/", ("1280-light", "1280-dark", "390-light")),
     Screen("topic", "/aan-de-slag-met/participatie/uitdaagrecht/"),
     Screen("list-kennisbank", "/kennisbank/", ("1280-light",)),
-    Screen("list-instrumenten", "/instrumenten/", ("390-light",)),
+    Screen("list-instrumenten", "/instrumenten/", ("1024-light", "390-light")),
     Screen("list-inspiratie", "/inspiratie/", ("1280-dark", "390-light")),
     Screen("list-actueel", "/actueel/", ("1280-light",)),
     Screen("list-recent", "/recent/", ("390-light",)),

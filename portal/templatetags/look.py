@@ -103,10 +103,12 @@ def userbar(context):
 
 
 @register.simple_tag(takes_context=True)
-def is_here(context, url: str) -> bool:
-    """Whether this address is, or lies above, the page that is shown."""
-    request = context.get("request")
-    return bool(request and url and request.path.startswith(urlsplit(url).path))
+def current(context, url: str) -> str:
+    """The attribute of a link that leads to the page that is shown, or to the part of the site it lies in; else ""."""
+    request, path = context.get("request"), urlsplit(url or "").path
+    if request is None or not path or not request.path.startswith(path):
+        return ""
+    return mark_safe(f' aria-current="{"page" if request.path == path else "true"}"')  # noqa: S308 (words of our own)
 
 
 @register.inclusion_tag("components/picture.html", takes_context=True)

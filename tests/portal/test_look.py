@@ -85,6 +85,24 @@ def test_navigation_and_search_stand_once_in_the_page(client, tree):
     assert markup.count('id="zoekveld"') == 1
 
 
+def links_of(markup: str, css: str) -> list[tuple[str, str]]:
+    """Address and state of every link of this class."""
+    return re.findall(rf'class="{css}"[^>]* href="([^"]*)"(?: aria-current="(\w+)")?', markup)
+
+
+def test_header_and_strip_lead_to_the_themes_and_say_where_the_reader_is(client, tree):
+    tree.knowledge.show_in_menus = True
+    tree.knowledge.save()
+
+    markup = page_of(client, "/aan-de-slag-met/participatie/uitdaagrecht/")
+
+    assert links_of(markup, "menu__section") == [("/aan-de-slag-met/", "true"), ("/kennisbank/", "")]
+    themes = [("/aan-de-slag-met/de-raad/", ""), ("/aan-de-slag-met/participatie/", "true")]
+    assert links_of(markup, "menu__theme") == themes
+    assert links_of(markup, "strip__link") == themes
+    assert links_of(page_of(client, "/kennisbank/"), "menu__section")[-1] == ("/kennisbank/", "page")
+
+
 INLINE = re.compile(r"<script(?![^>]*(?:src=|application/ld\+json))[^>]*>(.*?)</script>", re.DOTALL)
 
 

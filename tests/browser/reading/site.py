@@ -59,6 +59,9 @@ def fill(tree) -> dict[str, str]:
     """Fill the tree; returns the address of each kind of page by a name."""
     tree.home.introduction = "<p>Hier vind je <a href='/instrumenten/'>instrumenten</a>.</p>"
     tree.home.save_revision().publish()
+    for section in (tree.instruments, tree.experiences, tree.knowledge, tree.news, tree.agenda, tree.over):
+        section.show_in_menus = True
+        section.save()
     griffier, raadslid = factories.make_role(), factories.make_role("raadslid", "raadsleden")
     place, person = factories.make_municipality(), factories.make_person()
     sender, image, document = factories.make_organisation(), make_picture(), make_document()
