@@ -48,12 +48,17 @@ def fetch(port: int, path: str, method: str = "GET", timeout: float = 30, **head
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers={"Host": "localhost", **named})
-        response = connection.getresponse()
-        raw = response.read()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, found, raw, time.monotonic() - began)
+        answer = read(connection.getresponse())
+        answer.seconds = time.monotonic() - began
+        return answer
     finally:
         connection.close()
+
+
+def read(response: http.client.HTTPResponse) -> Answer:
+    """The answer, with a header that came twice as both its values."""
+    headers = {name.lower(): ", ".join(response.headers.get_all(name)) for name in response.headers}
+    return Answer(response.status, headers, response.read())
 
 
 def wait_for(port: int, path: str = "/gezondheid/live/", seconds: float = 60, **headers):
@@ -126,7 +131,7 @@ def nginx_conf(port: int, app_port: int, pages: Path, folder: Path, plain_port: 
         text = text.replace("listen 80;", f"listen 127.0.0.1:{plain_port};")
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
         text = text.replace("return 301 https://portal.example.nl$", f"return 301 https://localhost:{port}$")
-        text = text.replace("Host $host;", "Host $http_host;")  # a port of its own
+        text = re.sub(r"1( +)\$host;", r"1\1$http_host;", text)  # a port of its own
         text = re.sub(r"(ssl_certificate\s+).*;", rf"\1{folder}/chain.pem;", text)
         text = re.sub(r"(ssl_certificate_key\s+).*;", rf"\1{folder}/key.pem;", text)
     else:
@@ -135,6 +140,7 @@ def nginx_conf(port: int, app_port: int, pages: Path, folder: Path, plain_port: 
         text = re.sub(r"    ssl_(certificate|reject).*\n", "", text)
         text = text.replace("X-Forwarded-Proto $scheme", "X-Forwarded-Proto https")
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{app_port}").replace("portal.example.nl", "localhost")
+    text = text.replace("/var/www/html", f"{folder}/html")
     text = text.replace("/srv/portaal/data", str(pages.parent)).replace("/var/log/nginx", str(folder))
     if not HAS_BROTLI:
         text = re.sub(r"    brotli_static.*\n", "", text)
