@@ -335,7 +335,7 @@ def main():
         proof.run(
             "One small server",
             1,
-            after={"setup_site": "portaal load_content portal/content/demo"}
+            after={"setup_site": "portaal load_content /srv/portaal/app/portal/content/demo"}
             if "--bare" not in sys.argv
             else {},
         )

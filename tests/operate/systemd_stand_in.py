@@ -7,6 +7,7 @@ sandbox ProtectSystem=strict with ReadWritePaths, ProtectHome, PrivateTmp, NoNew
 import configparser
 import contextlib
 import os
+import runpy
 import shlex
 import signal
 import socket
@@ -16,6 +17,8 @@ from pathlib import Path
 
 UNITS = Path("/etc/systemd/system")
 LOGS = Path("/var/log/units")
+COMMAND = Path(__file__).parent.parent.parent / "docs" / "operate" / "portaal"
+variables = runpy.run_path(str(COMMAND))["variables"]  # reads an EnvironmentFile as systemd does
 WALLS = """
 for path in $WRITABLE; do mount --bind "$path" "$path"; done
 mount -t tmpfs tmpfs /tmp; mount -t tmpfs -o mode=000 tmpfs /root
@@ -144,8 +147,4 @@ class Systemd:
 def _environment(service) -> dict[str, str]:
     """The variables of its file, and those that systemd gives."""
     found = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "HOME": "/srv/portaal"}
-    for line in Path(service["EnvironmentFile"]).read_text().splitlines():
-        name, mark, value = line.partition("=")
-        if mark and not name.startswith("#"):
-            found[name] = value
-    return found
+    return found | variables(Path(service["EnvironmentFile"]).read_text())
