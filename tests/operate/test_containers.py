@@ -1,10 +1,12 @@
 """The container files name what is there; no engine is needed to see that."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 from django.conf import settings
 from django.core.management import get_commands
@@ -18,7 +20,7 @@ CONTAINERFILE = (OPERATE / "Containerfile").read_text()
 def test_compose_sets_only_variables_that_the_portal_reads():
     known = set(re.findall(r"env\.\w+\(\s*[\"'](\w+)", (ROOT / "portal" / "settings.py").read_text()))
 
-    for name in ("setup", "web", "worker"):
+    for name in ("setup", "web", "worker", "nightly"):
         assert {key.removesuffix("_FILE") for key in COMPOSE["services"][name]["environment"]} <= known
 
 
@@ -43,7 +45,49 @@ def test_every_secret_comes_from_a_file():
     text = (OPERATE / "compose.yaml").read_text()
 
     assert not re.search(r"(?:PASSWORD|SECRET_KEY|DATABASE_URL):", text)
-    assert set(COMPOSE["secrets"]) == {"secret_key", "database_password", "database_url"}
+    assert set(COMPOSE["secrets"]) == {*("secret_key", "database_password", "database_url", "mail_password")}
+    for name in ("setup", "web", "worker", "nightly"):
+        files = {
+            place.removeprefix("/run/secrets/")
+            for variable, place in COMPOSE["services"][name]["environment"].items()
+            if variable.endswith("_FILE")
+        }
+        assert files == set(COMPOSE["services"][name]["secrets"]), name
+
+
+def test_what_a_server_sets_in_its_settings_is_set_in_the_containers_without_editing_the_file():
+    """compose lets `environment` win from `env_file`: what stands there can be set nowhere else."""
+    for name in ("setup", "web", "worker", "nightly"):
+        service = COMPOSE["services"][name]
+
+        assert service["env_file"] == ".env"
+        assert not {"MAIL_HOST", "MAIL_FROM", "BACKUP_RECIPIENT", "SECURITY_CONTACT"} & set(
+            service["environment"]
+        )
+
+
+@pytest.mark.parametrize(("status", "is_wrong"), [(0, False), (1, True)])
+def test_each_night_is_as_on_a_server_and_a_bad_one_shows(tmp_path, status, is_wrong):
+    service = COMPOSE["services"]["nightly"]
+    *looks, place = service["healthcheck"]["test"]
+    wrong = tmp_path / "wrong"
+    (wrong if status == 0 else tmp_path / "other").touch()
+    for name, text in {
+        "sleep": f'echo "$@" >> {tmp_path}/slept; [ "$(wc -l < {tmp_path}/slept)" = 1 ]',
+        "python": f'echo "$@" > {tmp_path}/asked; exit {status}',
+    }.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / name).chmod(0o755)
+
+    subprocess.run(
+        [word.replace("$$", "$").replace(place, str(wrong)) for word in service["command"]],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )
+
+    assert (tmp_path / "asked").read_text().split()[1] == "nightly"
+    assert 0 < int((tmp_path / "slept").read_text().split()[0]) <= 2 * 86400
+    assert wrong.exists() is is_wrong
+    assert looks == ["CMD", "test", "!", "-e"]
 
 
 def test_the_image_holds_every_room_and_the_worker_runs_a_command_that_exists():
@@ -68,5 +112,9 @@ def test_the_servers_nginx_fits_the_containers_once_its_names_are_changed():
 
     for gone in ("/srv/", "127.0.0.1", "letsencrypt/live", "brotli_static", "portal.example.nl", "/var/log"):
         assert not re.search(rf"^[^#]*{re.escape(gone)}", done.stdout, flags=re.MULTILINE), gone
-    assert "server web:8000" in done.stdout
+    assert re.search(
+        r"zone portal 64k; resolver \S+ valid=2s; server web:8000 resolve fail_timeout", done.stdout
+    )
+    assert not re.search(r"listen[^;]*http2", done.stdout)
+    assert "\n    http2 on;" in done.stdout
     assert "ssl_certificate     /certificates/fullchain.pem" in done.stdout
