@@ -195,6 +195,10 @@ class InstrumentPage(ContentPage):
             )
 
     @property
+    def has_text(self) -> bool:
+        return bool(super().has_text or self.yields or self.steps)
+
+    @property
     def group_size(self) -> str:
         """With how many people, in words; "" when unknown."""
         if self.group_min and self.group_max:
@@ -259,6 +263,10 @@ class ExperiencePage(ContentPage):
             raise ValidationError({"year_to": "Dit jaar ligt voor het eerste jaar."})
         if self.is_evaluated and not self.evaluation_source.strip():
             raise ValidationError({"evaluation_source": "Noem waar de evaluatie te vinden is."})
+
+    @property
+    def has_text(self) -> bool:
+        return super().has_text or any([self.occasion, self.approach, self.result, self.lessons])
 
     @property
     def years(self) -> str:

@@ -225,6 +225,10 @@ class EventPage(ContentPage):
         return self.ends_at < timezone.now()
 
     @property
+    def has_text(self) -> bool:
+        return bool(super().has_text or self.shown_report)
+
+    @property
     def shown_report(self):
         """The report, once the meeting is over; None before."""
         return self.report if self.is_past and self.report else None

@@ -169,7 +169,7 @@ def example_selection() -> SimpleNamespace:
         clear_url="?",
         sorts=[
             SimpleNamespace(label=word, url="?", value=word, is_current=not place)
-            for place, word in enumerate(["nieuwste eerst", "titel"])
+            for place, word in enumerate(["laatst toegevoegd", "titel"])
         ],
         period_links=[],
         shortcuts=[

@@ -23,7 +23,7 @@ from portal.selection.shelf import get_shelf
 
 ANY_ITEM = -1  # where a query that is kept holds the primary key of an item
 IDS_ONLY = ("themes", "related", "downloads")
-RESERVED_ANCHORS = {"inhoud", "resultaten", "filters", "menu", "zoekveld"}
+RESERVED_ANCHORS = {"inhoud", "resultaten", "filters", "menu", "zoekveld", "verwant"}
 
 
 @dataclass

@@ -320,6 +320,11 @@ class ContentPage(PortalPage):
         """The kind as a word for readers."""
         return Kind(self.kind).label if self.kind else ""
 
+    @property
+    def has_text(self) -> bool:
+        """Whether there is more to read on its page than a summary; types with texts of their own add those."""
+        return bool(self.body)
+
     def teaser_of(self, length: int) -> str:
         """The editor's own teaser as it stands (it may hold a line break), else the summary cut to `length`."""
         return self.teaser.strip() or cut(self.summary, length)

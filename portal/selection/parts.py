@@ -140,7 +140,7 @@ SHORTCUTS = {"thema": "Over", "rol": "Voor", "soort": "Alleen"}
 MOST_SHORTCUTS = 2
 SORT_LABELS = {
     "relevantie": "Beste resultaat eerst",
-    "nieuw": "Nieuwste eerst",
+    "nieuw": "Laatst toegevoegd",
     "titel": "Titel, van A tot Z",
 }
 #: Name of the file, what a reader reads, and the media type of each form of output.

@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from html import escape
 from urllib.parse import quote, urlsplit
@@ -27,6 +28,8 @@ MONTHS = {
 }  # fmt: skip
 #: When the clock of a meeting may begin: the first that holds the meeting.
 CLOCK_OPENS = (8, 12, 6, 0)
+#: So many days lie between the date of a piece and its addition where a list says both.
+YEARS_LATER = 2 * 365
 EVENT_STATES = ("vol", "verplaatst", "afgelast")
 DAY = re.compile(
     rf"^(\d{{1,2}})(?: (?:en|tot en met) \d{{1,2}})? ({'|'.join(MONTHS)})(?: (\d{{4}}))?.*?(\d{{4}})?(?: · |$)"
@@ -285,6 +288,13 @@ def title_form(title: str) -> str:
 def unlocalized(number) -> str:
     """A number as a drawing needs it: with a point, whatever the language."""
     return f"{number:g}"
+
+
+@register.filter
+def added_later(item) -> date | None:
+    """The day an item was added here, where its own date is years before that; the order of a list is by the first."""
+    day = timezone.localdate(item.added_at)
+    return day if item.published_on and (day - item.published_on).days > YEARS_LATER else None
 
 
 @register.filter
