@@ -12,6 +12,7 @@ from portal.blocks import BodyBlock
 from portal.chrome import get_chrome
 from portal.models import ContentPage, Kind, Municipality, PortalDocument, PortalImage
 from portal.related import set_anchors
+from portal.selection.parts import Facet
 
 LONG_WORD = "Participatieverordeningsvaststellingsbesluit"
 LONG_TITLE = (
@@ -147,16 +148,14 @@ def example_selection() -> SimpleNamespace:
         canonical_url="",
         hidden_fields=[("sorteer", "titel")],
         facets=[
-            SimpleNamespace(
+            Facet(
                 key="thema",
                 label="Thema",
-                is_open=True,
                 options=[_option(theme.name, 12, place == 0, theme) for place, theme in enumerate(themes)],
             ),
-            SimpleNamespace(
+            Facet(
                 key="soort",
                 label=LONG_WORD,
-                is_open=False,
                 options=[_option(word, 10**place % 99991, place == 1) for place, word in enumerate(words)],
             ),
         ],

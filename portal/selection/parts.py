@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from portal.selection.vocabulary import Choice
 
-#: How many options of a facet stand open; the rest folds away.
+#: How many options of a facet stand open; the rest folds away, unless it is one: "Meer" takes as much room as that one.
 FIRST_OPTIONS = 8
 #: Of more options than this only the chosen ones and those that find most are boxes, and the others are in a menu:
 #: three hundred boxes are too long to look through.
@@ -59,9 +59,14 @@ class Facet:
     menu: list[tuple[Choice, int]] = field(default_factory=list)
 
     @property
+    def first(self) -> int:
+        """How many options stand open."""
+        return FIRST_OPTIONS if len(self.options) > FIRST_OPTIONS + 1 else len(self.options)
+
+    @property
     def is_open(self) -> bool:
         """Whether a chosen option stands among those that a long list folds away."""
-        return any(option.is_chosen for option in self.options[FIRST_OPTIONS:])
+        return any(option.is_chosen for option in self.options[self.first :])
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 import pytest
 from django.http import Http404
+from django.template.loader import render_to_string
 
 from portal.models import ContentMunicipality, ContentPage
 from portal.selection import register_word_search
+from portal.selection.parts import Facet, Option
+from portal.selection.vocabulary import Choice
 from tests import factories
 from tests.selection.conftest import select, titles
 
@@ -270,3 +273,16 @@ def test_a_registered_word_search_finds_counts_and_orders(filed):
         assert options_of(selection, "soort") == {"verdieping": 1, "nieuws": 1}
     finally:
         register_word_search(before)
+
+
+@pytest.mark.parametrize(("number", "first"), [(3, 3), (8, 8), (9, 9), (10, 8)])
+def test_a_facet_folds_away_two_options_or_more_and_never_one(number, first):
+    options = [Option(Choice(str(n), str(n), ()), 1, n == 8, str) for n in range(number)]
+
+    facet = Facet("rol", "Voor wie", options)
+
+    assert facet.first == first
+    assert facet.is_open is (number == 10)
+    markup = render_to_string("components/facet.html", {"facet": facet})
+    assert markup.count('type="checkbox"') == number
+    assert ("<details" in markup) is (number == 10)

@@ -152,6 +152,58 @@ def test_the_same_filters_work_as_a_plain_form_without_javascript(open_page, add
 
 
 @pytest.mark.parametrize("javascript", [True, False])
+def test_on_a_phone_the_button_of_the_filters_is_answered_by_the_results(open_page, addresses, javascript):
+    phone = open_page(width=PHONE, height=844, javascript=javascript, has_touch=True, is_mobile=True)
+    phone.goto("/instrumenten/")
+    phone.get_by_text("Filters", exact=True).tap()
+    phone.locator("input[name=rol][value=griffier]").check()
+    if javascript:
+        wait_for_sentence(phone, "2 instrumenten voor griffiers")
+        assert phone.locator("details.filters").get_attribute("open") is not None  # there is more to choose
+
+    phone.get_by_role("button", name="Filters toepassen").tap()
+
+    wait_for_sentence(phone, "2 instrumenten voor griffiers")
+    expect(phone.locator("details.filters")).not_to_have_attribute("open", "")
+    expect(phone.locator("#zin")).to_be_in_viewport()
+    assert 0 <= phone.locator("#resultaten").bounding_box()["y"] <= 844 / 2
+    if javascript:
+        assert phone.evaluate("document.activeElement.id") == "resultaten"
+        assert phone.get_by_role("status").last.text_content() == "2 instrumenten voor griffiers"
+        assert phone.url.endswith("/instrumenten/?rol=griffier")
+        phone.go_back()
+        wait_for_sentence(phone, "3 instrumenten")  # the same list is one step of the way back
+    else:
+        assert phone.url.endswith("rol=griffier#resultaten")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_words_of_a_list_have_a_button_beside_them(open_page, addresses, javascript):
+    page = open_page(width=DESKTOP, javascript=javascript)
+    page.goto("/instrumenten/")
+    field, button = page.locator("#filter-q"), page.get_by_role("button", name="Zoek in deze lijst")
+
+    assert field.bounding_box()["y"] == button.bounding_box()["y"]
+    field.fill("dialoogtafel")
+    button.click()
+
+    wait_for_sentence(page, "1 instrument met ‘dialoogtafel’")
+    expect(page.locator("#zin")).to_be_in_viewport()
+
+
+def test_enter_in_the_words_of_a_list_keeps_the_place(open_page, addresses):
+    page = open_page(width=DESKTOP)
+    page.goto("/instrumenten/")
+    expect(page.locator("body > [role=status]")).to_be_attached()  # the module came
+
+    page.locator("#filter-q").fill("dialoogtafel")
+    page.locator("#filter-q").press("Enter")
+
+    wait_for_sentence(page, "1 instrument met ‘dialoogtafel’")
+    assert page.evaluate("document.activeElement.id") == "filter-q"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
 def test_a_griffier_finds_instruments_in_three_taps_and_shares_the_address(open_page, addresses, javascript):
     phone = open_page(width=PHONE, javascript=javascript, has_touch=True, is_mobile=True)
     phone.goto("/")
