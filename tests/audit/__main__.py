@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.audit import kept, slow_clients  # noqa: F401 - each adds its checks
+from tests.audit import kept, pages, slow_clients  # noqa: F401 - each adds its checks
 from tests.audit.checks import CHECKS
 from tests.audit.stack import Portal
 from tests.cache.servers import ROOT
@@ -22,7 +22,10 @@ TESTS = {
     "S09 S10 S11 S12": "tests/cache/test_addresses.py",
     "S14 S15": "tests/browser/test_admin_policy.py",
     "S18": "tests/accounts/test_journal.py",
-    "L14": "tests/browser/reading",
+    "L01 L04 L14 0.axe 0.overflow 0.keyboard 0.script": "tests/browser/reading",
+    "L06": "tests/content/test_demo.py",
+    "L17": "tests/audit/test_record.py",
+    "L18": "tests/portal/test_readability.py",
     "R01 R02 R04 R05 R07 R08": "tests/cache/test_chaos.py tests/cache/test_outage.py",
     "R06": "tests/publishing/test_whole_pages.py",
     "R10": "tests/publishing/test_two_editors.py",
@@ -31,12 +34,14 @@ TESTS = {
     "R13": "tests/portal/test_pictures.py",
     "R20": "tests/mail",
     "R16 R17": "tests/operate/test_backup.py",
+    "R23": "tests/cache/test_answers.py",
     "doctor": "tests/operate/test_doctor.py",
     "R19": "tests/publishing/test_many_writers.py",
-    "D01 D02 D05 D17": "tests/test_bad_input.py",
-    "D08 D09 D10 D11 D12": "tests/uploads",
-    "D15 D16": "tests/selection",
-    "D18": "tests/publishing/test_hostile_forms.py",
+    "D01 D02 D03 D05 D17": "tests/test_bad_input.py",
+    "S08 D08 D09 D10 D11 D12": "tests/uploads",
+    "D14": "tests/accounts/test_hostile_reset.py",
+    "D03 D15 D16": "tests/selection",
+    "D03 D18": "tests/publishing/test_hostile_forms.py",
 }
 #: What is shown by a program of its own, with a clock or a disk of its own.
 PROOFS = {"R12": "tests.publishing.clock_proof", "R07 R09": "tests.operate.disk_proof"}

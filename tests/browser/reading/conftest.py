@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
@@ -13,6 +14,9 @@ from portal.accounts.people import CHIEF_EDITOR, make_user, set_up_groups
 from tests.browser.conftest import PASSWORD
 from tests.browser.reading.site import LISTS, fill
 from tests.conftest import make_tree
+
+#: What a reader sees does not depend on the database: with the other one, tests that take long look at less.
+IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
 @pytest.fixture(autouse=True)
