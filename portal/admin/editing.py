@@ -52,6 +52,8 @@ def warn_of_another_version(request, page):
     if not loaded.isdigit() or request.POST.get("overwrite_revision_id"):
         return
     own, *before = page.revisions.order_by("-created_at", "-pk").select_related("user")[:2]
+    if own.user_id != request.user.pk or own.pk <= int(loaded):
+        return  # nothing was saved now, as when a page is approved as it stands
     if before and before[0].pk != int(loaded) and before[0].user_id != request.user.pk:
         other = before[0]
         name = (other.user.get_full_name() or other.user.get_username()) if other.user else "Iemand anders"

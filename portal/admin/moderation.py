@@ -1,0 +1,59 @@
+"""A submitted page on its way through the eindredactie: what an approval publishes, and what it says."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from wagtail.admin import messages
+from wagtail.models import Page, TaskState
+
+ACTION, ACTION_NAME = "action-workflow-action", "workflow-action-name"
+
+
+def approve_only_what_was_read(request, page):
+    """An approval of a form that was opened before someone else's version becomes a save: nothing goes live unread.
+
+    Wagtail publishes the latest version, whichever it is; a reader of an older one hears so and keeps what they wrote.
+    """
+    if ACTION not in request.POST or request.POST.get(ACTION_NAME) != "approve":
+        return
+    latest = page.get_latest_revision()
+    if not latest or latest.user_id == request.user.pk or _holds(request.POST, latest):
+        return
+    request.POST = request.POST.copy()
+    del request.POST[ACTION]
+    messages.error(
+        request,
+        "Deze pagina is nog niet goedgekeurd: intussen is een andere versie bewaard, die jij nog niet zag. "
+        "Vergelijk de twee versies, en keur daarna goed.",
+    )
+
+
+def _holds(form, revision) -> bool:
+    """Whether the form was opened on this version, as it was when it was last saved."""
+    moment = revision.created_at.isoformat()
+    return (
+        form.get("loaded_revision_id") == str(revision.pk)
+        and form.get("loaded_revision_created_at", moment) == moment
+    )
+
+
+def keep_task_with_latest(request, page):
+    """The task is about the corrected version: its preview shows that, and the log names it."""
+    state = page.current_workflow_task_state
+    if state and state.revision_id != page.latest_revision_id:
+        TaskState.objects.filter(pk=state.pk, status=TaskState.STATUS_IN_PROGRESS).update(
+            revision=page.latest_revision_id
+        )
+
+
+def say_what_approval_did(request, page):
+    """Approved is published, now or at its moment; Wagtail only says that the page was changed."""
+    if ACTION not in request.POST or request.POST.get(ACTION_NAME) != "approve":
+        return
+    now = Page.objects.get(pk=page.pk)
+    if now.workflow_in_progress:
+        return
+    if scheduled := now.scheduled_revision:
+        moment = date_format(localtime(scheduled.approved_go_live_at), r"j F Y \o\m H:i")
+        messages.success(request, f"Goedgekeurd: deze versie gaat online op {moment}.")
+    elif now.live:
+        messages.success(request, "Goedgekeurd en gepubliceerd.")

@@ -1,0 +1,127 @@
+"""A redacteur submits, an eindredacteur reads, corrects and approves; approved is published, and only what was read."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from news.models import NewsPage
+from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
+from tests.factories import make_news
+from tests.portal.test_admin import form_data
+
+PASSWORD = "een-heel-lang-wachtwoord"
+APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+AUTOSAVE = {"headers": {"accept": "application/json"}}
+
+
+@pytest.fixture
+def desk(tree):
+    """Groups and workflow, and a page that the redacteur submitted."""
+    set_up_groups(tree.home)
+    return Desk(make_news(tree, live=False))
+
+
+class Desk:
+    """The page, and the two who work on it, each with a browser of their own."""
+
+    def __init__(self, page):
+        self.page, self.edit = page, reverse("wagtailadmin_pages:edit", args=[page.pk])
+        self.writer_user = make_user("redacteur", PASSWORD, group=WRITER)
+        self.chief_user = make_user("eindredacteur", PASSWORD, group=CHIEF_EDITOR)
+        self.writer, self.chief = Client(), Client()
+        for client, user in ((self.writer, self.writer_user), (self.chief, self.chief_user)):
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.submit()
+
+    def form(self, client) -> dict:
+        return form_data(self.page, client.get(self.edit).content.decode())
+
+    def submit(self, **fields):
+        self.writer.post(self.edit, {**self.form(self.writer), **fields})
+        self.writer.post(self.edit, {**self.form(self.writer), **fields, "action-submit": "1"})
+
+    def approve(self, form: dict) -> str:
+        """What the eindredacteur reads after it."""
+        answer = self.chief.post(self.edit, {**form, **APPROVE}, follow=True)
+        return " ".join(str(message) for message in answer.context["messages"])
+
+    def autosave(self, form: dict, **fields) -> dict:
+        """The form as the browser has it after it saved by itself."""
+        saved = self.chief.post(self.edit, {**form, **fields}, **AUTOSAVE).json()
+        return {**form, **fields, "overwrite_revision_id": saved["revision_id"]}
+
+    @property
+    def live(self) -> NewsPage:
+        return NewsPage.objects.get(pk=self.page.pk)
+
+
+@pytest.mark.parametrize("saved", ["by itself", "with the approval", "not"])
+def test_approved_is_published_with_the_approvers_corrections(desk, saved):
+    form = desk.form(desk.chief)
+    if saved == "by itself":
+        form = desk.autosave(form, summary="Verbeterd door de eindredactie.")
+    elif saved == "with the approval":
+        form["summary"] = "Verbeterd door de eindredactie."
+
+    said = desk.approve(form)
+
+    assert desk.live.live
+    assert not desk.live.workflow_in_progress
+    assert (desk.live.summary == "Verbeterd door de eindredactie.") is (saved != "not")
+    assert "Goedgekeurd en gepubliceerd." in said
+    assert "Terwijl je schreef" not in said
+
+
+def test_an_approved_moment_of_publication_is_kept_and_named(desk):
+    form = desk.autosave(desk.form(desk.chief), go_live_at="2099-03-02 10:00")
+
+    said = desk.approve(form)
+
+    assert not desk.live.live
+    assert desk.live.approved_schedule
+    assert "deze versie gaat online op 2 maart 2099 om 10:00" in said
+
+
+def test_who_submitted_can_change_nothing_until_it_is_decided(desk):
+    form = desk.form(desk.chief)
+
+    desk.writer.post(desk.edit, {**form, "title": "Stiekem anders"})
+    desk.approve(form)
+
+    assert desk.live.live
+    assert desk.live.title != "Stiekem anders"
+
+
+def test_a_version_that_was_submitted_after_reading_does_not_go_live_unread(desk):
+    form = desk.form(desk.chief)
+    desk.writer.post(desk.edit, {**desk.form(desk.writer), "action-cancel-workflow": "true"})
+    desk.submit(title="Heel iets anders")
+
+    said = desk.approve({**form, "title": "Verbeterde titel"})
+
+    assert not desk.live.live
+    assert "nog niet goedgekeurd" in said
+    assert "redacteur" in said
+    assert desk.live.get_latest_revision().content["title"] == "Verbeterde titel"
+
+    assert "Goedgekeurd en gepubliceerd." in desk.approve(desk.form(desk.chief))
+    assert desk.live.title == "Verbeterde titel"
+
+
+def test_the_preview_of_a_task_shows_the_corrected_version(desk):
+    desk.autosave(desk.form(desk.chief), title="Verbeterde titel")
+    task = desk.live.current_workflow_task
+
+    shown = desk.chief.get(reverse("wagtailadmin_pages:workflow_preview", args=[desk.page.pk, task.pk]))
+
+    assert "Verbeterde titel" in shown.content.decode()
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_a_decision_without_a_change_warns_of_nothing(desk, action):
+    form = desk.form(desk.chief)
+
+    answer = desk.chief.post(desk.edit, {**form, **APPROVE, "workflow-action-name": action}, follow=True)
+
+    assert "Terwijl je schreef" not in answer.content.decode()
+    assert desk.live.get_latest_revision().user == desk.writer_user
