@@ -15,7 +15,9 @@ import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from portal.operate.problems import OperatorError
+from django.conf import settings
+
+from portal.operate.problems import OperatorError, room_in
 
 FORMAT = 1
 _MAGIC = b"LOKALE-DEMOCRATIE-BACKUP "
@@ -43,13 +45,13 @@ class _Hashing(io.RawIOBase):
 class BackupWriter:
     """Adds members to a backup, one after another."""
 
-    def __init__(self, tar: tarfile.TarFile):
-        self._tar = tar
+    def __init__(self, tar: tarfile.TarFile, folder: Path):
+        self._tar, self._folder = tar, folder
 
     def add_lines(self, name: str, lines: Iterable[bytes]) -> int:
-        """A member of compressed lines, gathered on disk first because a tar wants the size before; how many."""
+        """A member of compressed lines, gathered beside the backup first: a tar wants the size before; how many."""
         count = 0
-        with tempfile.TemporaryFile() as draft:
+        with tempfile.TemporaryFile(dir=self._folder) as draft:
             with gzip.GzipFile(fileobj=draft, mode="wb", compresslevel=4, mtime=0) as packed:
                 for line in lines:
                     packed.write(line)
@@ -60,13 +62,34 @@ class BackupWriter:
         return count
 
     def add_file(self, name: str, path: Path):
-        with path.open("rb") as source:
+        try:
+            source = path.open("rb")
+        except OSError as error:
+            raise OperatorError(f"{name} cannot be read ({error.strerror}): mend its owner.") from error
+        with source:
             self._add(name, source, os.fstat(source.fileno()).st_size)
 
     def _add(self, name, source, size):
         member = tarfile.TarInfo(name)
         member.size, member.mode = size, 0o644
         self._tar.addfile(member, source)
+
+
+class _Remembering:
+    """A file that keeps the error of its disk; age makes every error one of its own."""
+
+    def __init__(self, target):
+        self.target, self.error = target, None
+
+    def write(self, data):
+        try:
+            return self.target.write(data)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def flush(self):
+        self.target.flush()
 
 
 @contextlib.contextmanager
@@ -79,12 +102,12 @@ def _encrypted(target, recipient: str):
     except Exception as error:
         raise OperatorError(f"{recipient!r} is no age public key: it starts with age1….") from error
     read_end, write_end = os.pipe()
-    failure = []
+    disk, failure = _Remembering(target), []
 
     def encrypt():
         with os.fdopen(read_end, "rb") as source:
             try:
-                pyrage.encrypt_io(source, target, [key])
+                pyrage.encrypt_io(source, disk, [key])
             except Exception as error:
                 failure.append(error)
 
@@ -93,10 +116,12 @@ def _encrypted(target, recipient: str):
     try:
         with os.fdopen(write_end, "wb") as sink:
             yield sink
-    finally:
+    finally:  # also when the pipe broke: because of this failure
         worker.join()
-    if failure:
-        raise OperatorError(f"The backup could not be encrypted: {failure[0]}") from failure[0]
+        if disk.error:
+            raise disk.error
+        if failure:
+            raise OperatorError(f"The backup could not be encrypted: {failure[0]}") from failure[0]
 
 
 @contextlib.contextmanager
@@ -104,13 +129,13 @@ def writing(path: Path, recipient: str = "") -> Iterator[BackupWriter]:
     """A backup at `path`: there whole when the block ends well, not there at all when it does not."""
     draft = path.with_name(f".{path.name}.part")
     try:
-        with draft.open("wb") as raw:
+        with room_in(path.parent, ", or write the backup elsewhere"), draft.open("wb") as raw:
             with _encrypted(raw, recipient) if recipient else contextlib.nullcontext(raw) as target:
                 hashing = _Hashing(target)
                 with tarfile.open(
                     fileobj=hashing, mode="w|", format=tarfile.PAX_FORMAT, bufsize=PIECE
                 ) as tar:
-                    yield BackupWriter(tar)
+                    yield BackupWriter(tar, path.parent)
                 target.write(_MAGIC + hashing.sum.hexdigest().encode() + b"\n")
             raw.flush()
             os.fsync(raw.fileno())
@@ -142,6 +167,20 @@ def _opened(path: Path, identity: Path | None):
         yield from _decrypted(raw, identity)
 
 
+def _decrypt(raw, plain, keys: list):
+    import pyrage
+
+    try:
+        pyrage.decrypt_io(raw, plain, keys)
+        plain.flush()
+    except pyrage.DecryptError as error:
+        raise OperatorError(f"The backup cannot be decrypted with this key: {error}.") from error
+    except OSError as error:
+        if error.errno:  # of a disk; age's own have none
+            raise
+        raise OperatorError("The encrypted backup is damaged: nothing was restored; take another.") from error
+
+
 def _decrypted(raw, identity: Path):
     import pyrage
 
@@ -150,11 +189,10 @@ def _decrypted(raw, identity: Path):
         keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line.startswith("AGE-SECRET-KEY-")]
     except Exception as error:
         raise OperatorError(f"{identity} is no file with an age key.") from error
-    with tempfile.TemporaryFile() as plain:
-        try:
-            pyrage.decrypt_io(raw, plain, keys)
-        except Exception as error:
-            raise OperatorError(f"The backup cannot be decrypted with this key: {error}.") from error
+    folder = settings.DATA_DIR  # on a disk, and where everything in it will be anyway
+    with tempfile.TemporaryFile(dir=folder) as plain:
+        with room_in(folder):
+            _decrypt(raw, plain, keys)
         plain.seek(0)
         yield plain
 

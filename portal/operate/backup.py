@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.operate import rows
 from portal.operate.archive_file import FORMAT, writing
 from portal.operate.media_snapshot import media_as_it_is, media_files, missing_files
+from portal.operate.problems import OperatorError
 
 MANIFEST, DATA, MEDIA = "manifest.json", "data/", "media/"
 MOST_TRIES = 3
@@ -67,8 +68,15 @@ def _manifest() -> dict:
     }
 
 
-def take_backup(path: Path, recipient: str = "", say: Say = lambda text: None) -> Taken:
-    """Write a backup to `path`, encrypted for an age `recipient` where one is given. Raises OperatorError."""
+def take_backup(
+    path: Path, recipient: str = "", say: Say = lambda text: None, replace: bool = False
+) -> Taken:
+    """Write a backup to `path`, encrypted for an age `recipient` where one is given. Raises OperatorError.
+
+    `replace` allows it where a file of that name is already.
+    """
+    if path.exists() and not replace:
+        raise OperatorError(f"{path} is there already: give another name, or say --replace to lose that one.")
     with writing(path, recipient) as archive:
         tables = rows.tables()
         for _ in range(MOST_TRIES):

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from portal.models import Heartbeat
-from portal.operate.problems import OperatorError
+from portal.operate.problems import OperatorError, room_in
 from portal.work.locks import only_one_here
 
 _OWN = (".backup-", ".restoring-", ".before-")
@@ -36,19 +36,25 @@ def media_as_it_is() -> Iterator[Path]:
     """A folder with every media file as it is now; files that are written or deleted later change nothing in it."""
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=_OWN[0], dir=root))
+    with room_in(root):
+        folder = Path(tempfile.mkdtemp(prefix=_OWN[0], dir=root))
     try:
-        for path in media_files(root):
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileNotFoundError):  # deleted by an editor since the folder was listed
-                try:
-                    os.link(root / path, target)
-                except OSError:
-                    shutil.copyfile(root / path, target)
+        with room_in(root):
+            _link_all(root, folder)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _link_all(root: Path, folder: Path):
+    for path in media_files(root):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # deleted by an editor since the folder was listed
+            try:
+                os.link(root / path, target)
+            except OSError:
+                shutil.copyfile(root / path, target)
 
 
 def missing_files(folder: Path, tables: list[type[models.Model]]) -> list[str]:

@@ -12,12 +12,12 @@ from django.db import connection, transaction
 from wagtail.models import Site
 
 from portal import generation
-from portal.models import HomePage
 from portal.operate import rows
 from portal.operate.archive_file import FORMAT, lines_of, reading
 from portal.operate.backup import DATA, MANIFEST, MEDIA, applied_migrations
 from portal.operate.media_snapshot import RESTORE, keep_new, new_folder, put_in_place, recover
-from portal.operate.problems import OperatorError
+from portal.operate.present import what_is_here
+from portal.operate.problems import OperatorError, room_in
 from portal.work.locks import only_one_here
 
 Say = Callable[[str], None]
@@ -52,16 +52,17 @@ def restore_backup(
 ) -> Restored:
     """Put the rows and media of a backup in place of what is here. Raises OperatorError with nothing changed.
 
-    `replace` allows it where there is content already.
+    `replace` allows it where something is already that would be lost.
     """
-    if HomePage.objects.exists() and not replace:
-        raise OperatorError(
-            "There is a site here already. Restore into an empty database, or say --replace to lose what is here."
-        )
     with only_one_here(RESTORE) as is_mine:
         if not is_mine:
             raise OperatorError("Another restore is at work: wait for it to end.")
         recover()
+        if not replace and (present := what_is_here()):
+            raise OperatorError(
+                f"Not restored, because this would be lost: {present}. Restore into an empty database and an empty "
+                "media folder, or say --replace to lose what is here."
+            )
         fresh = new_folder()
         try:
             say("checking the file")
@@ -109,6 +110,7 @@ def _unpack(name: str, content, fresh: Path):
     if parts.is_absolute() or ".." in parts.parts:
         raise OperatorError(f"The backup names a file outside the media folder: {name}.")
     target = fresh / parts
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
-        shutil.copyfileobj(content, file, 1024 * 1024)
+    with room_in(fresh.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            shutil.copyfileobj(content, file, 1024 * 1024)

@@ -1,12 +1,14 @@
 """A backup brings everything back, or says why not and changes nothing."""
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -17,10 +19,12 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from wagtail.models import Page
 
+from portal.lost.models import LostAddress
 from portal.models import ContentPage, Heartbeat, HomePage, PortalDocument, PortalImage
-from portal.operate import media_snapshot, rows
+from portal.operate import archive_file, media_snapshot, restore, rows
 from portal.operate.archive_file import reading, writing
 from portal.operate.backup import take_backup
 from portal.operate.problems import OperatorError
@@ -196,6 +200,52 @@ def test_a_site_is_not_overwritten_unless_told(filled, tmp_path):
     assert not ContentPage.objects.filter(title="Na de back-up").exists()
 
 
+def a_file(settings):
+    path = Path(settings.MEDIA_ROOT) / "documents" / "gids.pdf"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(PDF)
+
+
+def an_account(settings):
+    User.objects.create_superuser("beheerder")
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (a_file, "1 file in .*another-disk"),
+        (an_account, "1 account"),
+        (lambda settings: make_municipality(), "rows in portal_municipality"),
+    ],
+)
+def test_what_is_there_without_a_site_is_not_lost_unless_told_either(filled, settings, tmp_path, make, told):
+    take_backup(tmp_path / "site.backup")
+    lose_everything(settings, tmp_path)
+    make(settings)
+    before, files = every_row(), every_file(settings.MEDIA_ROOT)
+
+    with pytest.raises(OperatorError, match=f"would be lost: {told}.*--replace"):
+        restore_backup(tmp_path / "site.backup")
+
+    assert every_row() == before
+    assert every_file(settings.MEDIA_ROOT) == files
+    restore_backup(tmp_path / "site.backup", replace=True)
+    assert ContentPage.objects.count() == 4
+
+
+def test_what_comes_by_itself_in_an_empty_database_is_no_reason_to_refuse(filled, settings, client, tmp_path):
+    take_backup(tmp_path / "site.backup")
+    lose_everything(settings, tmp_path)
+    Heartbeat.objects.create(name="worker", beat_at=timezone.now())
+    now = timezone.now()
+    LostAddress.objects.create(path="/wp-login.php", first_seen_at=now, last_seen_at=now)
+    client.session.save()
+
+    restore_backup(tmp_path / "site.backup")
+
+    assert ContentPage.objects.count() == 4
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -304,13 +354,98 @@ def test_a_backup_that_cannot_be_written_leaves_no_half_file(filled, tmp_path, m
     assert not list(tmp_path.glob(".site*"))
 
 
-def test_an_encrypted_backup_needs_its_key(filled, settings, tmp_path):
-    key, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
-    (tmp_path / "key").write_text(f"# mine\n{key}\n")
-    (tmp_path / "other").write_text(f"{other}\n")
+@pytest.fixture
+def key(tmp_path):
+    """A key of age; its public half, and the file with the secret one is `key`."""
+    made = pyrage.x25519.Identity.generate()
+    (tmp_path / "key").write_text(f"# mine\n{made}\n")
+    return str(made.to_public())
+
+
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_a_full_disk_under_a_backup_is_named_and_nothing_else_blamed(filled, tmp_path, key, is_encrypted):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / ".site.backup.part").symlink_to("/dev/full")
+
+    with pytest.raises(OperatorError, match=f"No space left.*{folder} is full"):
+        take_backup(folder / "site.backup", recipient=key if is_encrypted else "")
+
+    assert list(folder.iterdir()) == []
+
+
+def test_a_full_disk_under_a_restore_is_no_wrong_key(filled, settings, tmp_path, key, monkeypatch):
+    take_backup(tmp_path / "site.backup", recipient=key)
+    before = every_row()
+    folders = []
+
+    def on_a_full_disk(dir=None):
+        folders.append(dir)
+        return Path("/dev/full").open("wb", buffering=0)
+
+    monkeypatch.setattr(archive_file.tempfile, "TemporaryFile", on_a_full_disk)
+
+    with pytest.raises(OperatorError, match=f"No space left.*{settings.DATA_DIR} is full"):
+        restore_backup(tmp_path / "site.backup", tmp_path / "key", replace=True)
+
+    assert folders == [settings.DATA_DIR]
+    assert every_row() == before
+
+
+def test_a_full_disk_under_the_media_is_told_and_leaves_what_was_there(
+    filled, settings, tmp_path, monkeypatch
+):
+    take_backup(tmp_path / "site.backup")
+    before, files = every_row(), every_file(settings.MEDIA_ROOT)
+
+    def full(source, target, length):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(restore.shutil, "copyfileobj", full)
+    with pytest.raises(OperatorError, match=f"No space left.*{settings.MEDIA_ROOT} is full"):
+        restore_backup(tmp_path / "site.backup", replace=True)
+
+    assert every_row() == before
+    assert every_file(settings.MEDIA_ROOT) == files
+
+
+def test_nothing_of_a_backup_or_restore_goes_to_the_folder_for_temporary_files(
+    filled, tmp_path, key, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+
+    take_backup(tmp_path / "site.backup", recipient=key)
+    restore_backup(tmp_path / "site.backup", tmp_path / "key", replace=True)
+
+    assert ContentPage.objects.count() == 4
+
+
+def test_a_backup_does_not_overwrite_a_file_unless_told(filled, tmp_path):
+    path = tmp_path / "site.backup"
+    path.write_bytes(b"of last year")
+
+    with pytest.raises(CommandError, match=r"is there already.*--replace"):
+        call_command("backup", str(path))
+    assert path.read_bytes() == b"of last year"
+    call_command("backup", str(path), "--replace")
+
+    assert "manifest.json" in contents(path)
+
+
+def test_a_flipped_byte_of_an_encrypted_backup_is_called_damage(filled, tmp_path, key):
+    path = tmp_path / "site.backup"
+    take_backup(path, recipient=key)
+    flip(path, path.stat().st_size // 2)
+
+    with pytest.raises(OperatorError, match="damaged"):
+        restore_backup(path, tmp_path / "key", replace=True)
+
+
+def test_an_encrypted_backup_needs_its_key(filled, tmp_path, key):
+    (tmp_path / "other").write_text(f"{pyrage.x25519.Identity.generate()}\n")
     before = every_row()
     path = tmp_path / "site.backup"
-    take_backup(path, recipient=str(key.to_public()))
+    take_backup(path, recipient=key)
 
     with pytest.raises(OperatorError, match="--identity"):
         restore_backup(path, replace=True)

@@ -14,10 +14,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--recipient", default="", help="age public key (age1…): the file is encrypted for it"
         )
+        parser.add_argument("--replace", action="store_true", help="lose the file of that name")
 
-    def handle(self, *, file, recipient, **options):
+    def handle(self, *, file, recipient, replace, **options):
         try:
-            taken = take_backup(file, recipient, say=self.stdout.write)
+            taken = take_backup(file, recipient, self.stdout.write, replace)
         except OperatorError as error:
             raise CommandError(str(error)) from error
         for name in taken.missing:

@@ -13,8 +13,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--identity", type=Path, help="file with the age key, for an encrypted backup")
-        parser.add_argument("--replace", action="store_true", help="lose the site that is here now")
-
+        parser.add_argument("--replace", action="store_true", help="lose what is here now")
         parser.add_argument(
             "--test", action="store_true", help="try it in a temporary folder; nothing here changes"
         )
