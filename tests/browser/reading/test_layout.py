@@ -1,6 +1,10 @@
-"""What a picture would show: at every width the parts of the frame stand beside each other and fit."""
+"""What a picture would show: parts that stand beside each other and fit, at every width and on paper."""
+
+import io
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = (*range(320, 1401, 40), 991, 992, 1024, 1151, 1152, 1920)
@@ -68,3 +72,71 @@ def test_a_header_with_wider_letters_takes_a_second_line_and_lies_over_nothing(o
                 wrong.append((width, one["name"], "the edge"))
 
     assert wrong == []
+
+
+def test_what_stands_in_a_square_fits_it(open_page, addresses):
+    page, cut = open_page(), []
+
+    for width in (390, 800, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in ("thema", "agenda", "recent", "onderwerp"):
+            page.goto(addresses[name])
+            cut += page.locator(".square").evaluate_all(
+                "squares => squares.filter(s => s.scrollHeight > s.clientHeight).map(s => s.dataset.day || s.innerHTML)"
+            )
+
+    assert cut == []
+
+
+def test_the_edge_of_a_plate_is_whole_where_colours_are_forced(open_page, addresses):
+    page = open_page(forced_colors="active")
+    page.goto(addresses["komend"])
+    box = page.locator(".when").bounding_box()
+    edge = {"x": box["x"], "y": box["y"] + box["height"] - 1, "width": box["width"], "height": 1}
+
+    picture = Image.open(io.BytesIO(page.screenshot(clip=edge, full_page=True))).convert("RGB")
+
+    assert len(picture.getcolors()) == 1
+
+
+def test_a_table_that_is_cut_off_shows_it_at_its_edge(open_page, addresses):
+    page = open_page(width=390)
+    page.goto(addresses["verdieping"])
+    table = page.locator(".table").first
+
+    assert table.evaluate("t => getComputedStyle(t).backgroundAttachment") == "local, local, scroll, scroll"
+    page.emulate_media(forced_colors="active")
+    assert table.evaluate("t => getComputedStyle(t).backgroundImage") == "none"
+
+
+def words_on_paper(page) -> str:
+    """The words of a page as it is printed, without what stands between them."""
+    sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    return "".join("".join(sheet.extract_text() for sheet in sheets).split())
+
+
+def test_paper_shows_what_is_folded_away_and_where_to_sign_up(open_page, addresses):
+    page = open_page()
+    page.goto(addresses["instrument"])
+    answer = page.locator("main details:not([open]) .accordion__text").first.text_content()
+
+    assert "".join(answer.split())[:30] in words_on_paper(page)
+    page.goto(addresses["komend"])
+    assert "https://example.org/aanmelden" in words_on_paper(page)
+
+
+def test_a_browser_that_cannot_unfold_by_style_opens_for_paper_and_closes_again(open_page, addresses):
+    page = open_page()
+    page.add_init_script("CSS.supports = () => false")
+    with page.expect_response("**/js/print.js"):
+        page.goto(addresses["instrument"])
+    page.wait_for_timeout(100)  # the module runs
+    closed = page.locator("main details:not([open])")
+    number = closed.count()
+    assert number
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert closed.count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+    assert closed.count() == number
