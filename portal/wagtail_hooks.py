@@ -8,7 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from portal import components
-from portal.admin import moderation
+from portal.admin import deleting, moderation
 from portal.admin.editing import warn_of_another_version
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
@@ -27,6 +27,9 @@ hooks.register("before_edit_page", moderation.approve_only_what_was_read)
 hooks.register("after_edit_page", warn_of_another_version)
 hooks.register("after_edit_page", moderation.keep_task_with_latest)
 hooks.register("after_edit_page", moderation.say_what_approval_did)
+hooks.register("before_delete_page", deleting.tell_what_a_page_takes_along)
+hooks.register("before_delete_snippet", deleting.tell_what_a_snippet_takes_along)
+hooks.register("before_bulk_action", deleting.keep_subjects_from_bulk)
 
 
 @hooks.register("insert_global_admin_css")

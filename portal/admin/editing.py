@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from portal.admin.deleting import answer_held
 from portal.admin.incomplete import answer_incomplete
 from portal.middleware import answer_without_database
 from portal.signals import something_changed
@@ -41,7 +42,11 @@ class WholePageMiddleware:
         except Exception as exception:
             if not isinstance(exception, Http404 | PermissionDenied):
                 something_changed()  # what anyone read of the change while it was made goes with it
-            if response := answer_without_database(exception) or answer_incomplete(exception):
+            if response := (
+                answer_without_database(exception)
+                or answer_incomplete(exception)
+                or answer_held(request, exception)
+            ):
                 return response
             raise
 

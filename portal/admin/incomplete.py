@@ -7,6 +7,8 @@ from django.http import Http404, HttpResponseBadRequest
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDictKeyError
 
+from portal.admin.deleting import answer_held
+
 #: Of use to nobody here: Wagtail's test of its error page, making a snippet while choosing one, and a second form for a
 #: document that lacks a required field (ours has none; with a list of extensions that view fails on every document).
 UNUSED = re.compile(
@@ -61,4 +63,4 @@ class IncompleteFormMiddleware:
     def process_exception(self, request, exception):
         if isinstance(exception, FileNotFoundError) and request.resolver_match.view_name == IMPORT:
             return broken_form()  # sent twice: the file went with the first time
-        return answer_incomplete(exception)
+        return answer_incomplete(exception) or answer_held(request, exception)

@@ -1,6 +1,8 @@
 """The snippets an editor keeps: people, organisations, roles; municipalities are only chosen."""
 
 from wagtail.admin.panels import FieldPanel
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from portal.models import Municipality, Organisation, Person, Role
@@ -23,6 +25,16 @@ class RoleViewSet(SnippetViewSet):
     model = Role
     icon = "tag"
     list_display = ["name", "plural", "order"]
+
+
+class ChangeOnlyPolicy(ModelPermissionPolicy):
+    """Municipalities come from CBS and go with a merger: the admin adds and deletes none."""
+
+    def user_has_permission(self, user, action):
+        return action not in ("add", "delete") and super().user_has_permission(user, action)
+
+
+register_permission_policy(Municipality, ChangeOnlyPolicy(Municipality))
 
 
 class MunicipalityViewSet(SnippetViewSet):

@@ -62,6 +62,10 @@ POLICY = [
     ("wagtailsnippets_portal_organisation:*", WRITER),
     ("wagtailsnippets_portal_role:*", CHIEF),
     ("wagtailsnippets_search_synonym:*", CHIEF),
+    # Municipalities come from CBS: nobody makes or deletes one.
+    ("wagtailsnippets_portal_municipality:add", NOBODY),
+    ("wagtailsnippets_portal_municipality:copy", NOBODY),
+    ("wagtailsnippets_portal_municipality:delete", NOBODY),
     # Pages, of all sections, and what belongs to the whole site.
     ("wagtailadmin_explore*", CHIEF),
     ("wagtailadmin_pages:*", CHIEF),
