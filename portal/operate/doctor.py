@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks as django_checks
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from portal import generation
 from portal.mail.delivery import OUTGOING, waiting_since
 from portal.models import Heartbeat
+from portal.operate.clock import SYSTEMD, is_kept_right
 from portal.operate.rotation import backups
 from portal.operate.trial import last_test_restore
 from portal.search.upkeep import made_version, missing_entries, version
@@ -49,9 +50,20 @@ class Finding:
     text: str
 
 
+def why_unreachable() -> str:
+    """Why the database cannot be asked, in a line; empty when it can. Outside the pool, which waits and logs."""
+    try:
+        if connection.vendor == "postgresql":
+            parameters = {**connection.get_connection_params(), "connect_timeout": 2}
+            connection.Database.connect(**parameters).close()
+        else:
+            connection.ensure_connection()
+    except (connection.Database.Error, DatabaseError) as error:
+        return (str(error).strip() or type(error).__name__).splitlines()[0]
+    return ""
+
+
 def database() -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
@@ -63,22 +75,37 @@ def database() -> Iterator[Finding]:
 
 
 def clock() -> Iterator[Finding]:
+    now, kept = f"{timezone.localtime():%d-%m-%Y %H:%M} in {settings.TIME_ZONE}", is_kept_right()
+    if kept is False and SYSTEMD.is_dir():
+        yield Finding(
+            ERROR, "clock", "Nothing keeps the clock of this machine right: run timedatectl set-ntp true."
+        )
+    elif kept is False:
+        yield Finding(
+            WARNING,
+            "clock",
+            "The kernel says that nothing keeps its clock right: switch NTP on, on the host.",
+        )
+    elif kept is None:
+        yield Finding(OK, "clock", f"{now}; whether it is kept right cannot be judged here.")
+    else:
+        yield Finding(OK, "clock", f"{now}, and kept right.")
+    if settings.TIME_ZONE != "Europe/Amsterdam":
+        yield Finding(WARNING, "clock", f"The time zone is {settings.TIME_ZONE}, not Europe/Amsterdam.")
+
+
+def clock_of_the_database() -> Iterator[Finding]:
+    if connection.vendor != "postgresql":  # SQLite has none of its own
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT CURRENT_TIMESTAMP")
-        there = cursor.fetchone()[0]
-    if isinstance(there, str):
-        there = datetime.datetime.fromisoformat(there).replace(tzinfo=datetime.UTC)
-    apart = abs((timezone.now() - there).total_seconds())
+        apart = abs((timezone.now() - cursor.fetchone()[0]).total_seconds())
     if apart > MOST_CLOCK_SECONDS:
         yield Finding(
             ERROR,
             "clock",
-            f"This machine and the database are {apart:.0f} s apart: switch NTP on (timedatectl).",
+            f"This machine and the database are {apart:.0f} s apart: switch NTP on, on both (timedatectl).",
         )
-    elif settings.TIME_ZONE != "Europe/Amsterdam":
-        yield Finding(WARNING, "clock", f"The time zone is {settings.TIME_ZONE}, not Europe/Amsterdam.")
-    else:
-        yield Finding(OK, "clock", f"{timezone.localtime():%d-%m-%Y %H:%M} in {settings.TIME_ZONE}.")
 
 
 def worker() -> Iterator[Finding]:
@@ -147,14 +174,6 @@ def mail() -> Iterator[Finding]:
         yield Finding(
             ERROR, "mail", f"{host}:{port} refuses mail from {settings.MAIL_FROM} ({code}): change MAIL_FROM."
         )
-    since = waiting_since()
-    if since and since < timezone.now() - LONGEST_MAIL_WAIT:
-        yield Finding(
-            WARNING,
-            "mail",
-            f"Mail has waited since {timezone.localtime(since):%d-%m-%Y %H:%M}: see that the worker runs "
-            "and that the mail server takes it (the worker's log says why not).",
-        )
     domain = settings.MAIL_FROM.rpartition("@")[2]
     if domain.endswith("example.org"):
         yield Finding(
@@ -168,6 +187,17 @@ def mail() -> Iterator[Finding]:
             "mail",
             f"See that DNS of {domain} has SPF, DKIM and DMARC, or mail is taken for spam "
             "(docs/operate.md, Mail, says which records).",
+        )
+
+
+def waiting_mail() -> Iterator[Finding]:
+    since = waiting_since()
+    if since and since < timezone.now() - LONGEST_MAIL_WAIT:
+        yield Finding(
+            WARNING,
+            "mail",
+            f"Mail has waited since {timezone.localtime(since):%d-%m-%Y %H:%M}: see that the worker runs "
+            "and that the mail server takes it (the worker's log says why not).",
         )
 
 
@@ -286,16 +316,40 @@ def configuration() -> Iterator[Finding]:
         yield Finding(OK, "settings", "Every check of the settings passes.")
 
 
-CHECKS: list[Callable[[], Iterator[Finding]]] = [
-    database, clock, worker, folders, mail, certificate, security_contact, backup, freshness, search_index,
-    configuration,
+Check = Callable[[], Iterator[Finding]]
+CHECKS: list[Check] = [
+    database, clock, clock_of_the_database, worker, folders, mail, waiting_mail, certificate, security_contact,
+    backup, freshness, search_index, configuration,
 ]  # fmt: skip
+NEED_DATABASE: list[Check] = [database, clock_of_the_database, worker, waiting_mail, search_index]
+
+
+def _name(check: Check) -> str:
+    return check.__name__.replace("_", " ")
+
+
+def _without_database(why: str, left_out: list[Check]) -> Iterator[Finding]:
+    where = (
+        "look at systemctl status postgresql and DATABASE_URL"
+        if connection.vendor == "postgresql"
+        else "look at DATABASE_URL and the owner of the file"
+    )
+    yield Finding(ERROR, "database", f"It cannot be reached ({why}): {where}.")
+    names = ", ".join(_name(check) for check in left_out if check is not database)
+    yield Finding(WARNING, "not checked", f"{names}: they need the database.")
 
 
 def examine() -> Iterator[Finding]:
-    """Every finding, check by check."""
+    """Every finding, check by check; without a database that is said once."""
+    left_out = [check for check in CHECKS if check in NEED_DATABASE]
+    if left_out and (why := why_unreachable()):
+        yield from _without_database(why, left_out)
+    else:
+        left_out = []
     for check in CHECKS:
+        if check in left_out:
+            continue
         try:
             yield from check()
         except Exception as error:
-            yield Finding(ERROR, check.__name__.replace("_", " "), f"This cannot be checked: {error}")
+            yield Finding(ERROR, _name(check), f"This cannot be checked: {error}")

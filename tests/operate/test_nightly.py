@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from portal.management.commands import nightly
 from portal.operate.problems import OperatorError
@@ -36,9 +37,10 @@ def test_a_night_leaves_a_backup_that_was_tried_and_a_second_run_does_nothing(ni
     assert capsys.readouterr().out == ""
 
 
-def test_a_backup_that_fails_is_told_and_the_doctor_still_comes(night, monkeypatch, capsys):
+@pytest.mark.parametrize("kind", [OperatorError, OperationalError])
+def test_a_backup_that_fails_is_told_and_the_doctor_still_comes(night, monkeypatch, capsys, kind):
     def fail(**options):
-        raise OperatorError("The backup could not be written: No space left on device.")
+        raise kind("The backup could not be written: No space left on device.")
 
     monkeypatch.setattr(nightly, "back_up_tonight", fail)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from django.utils import timezone
 
 from portal.operate.problems import OperatorError
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         for step in (self.back_up, self.try_backup):
             try:
                 step()
-            except OperatorError as error:
+            except (OperatorError, DatabaseError) as error:
                 has_failed = True
                 self.stderr.write(self.style.ERROR(str(error)))
         try:
