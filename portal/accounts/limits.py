@@ -5,6 +5,7 @@ guessed at from many addresses is refused for a day after fifty failures, but no
 in lately: an attacker can so lock nobody out of their own office, and never ends a session.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,16 +15,16 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db.models import Count, Max, Sum
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from wagtail.models import ModelLogEntry
 
 MANY_FAILURES, MANY_WITHIN = 50, timedelta(days=1)
 KNOWN_FOR = timedelta(days=30)
 #: Who came in from where is personal data: the log of logins is kept for a year, addresses as long as they are of use.
 LOGINS_KEPT = timedelta(days=365)
-MAILS, MAILS_WITHIN = 5, 15 * 60
+MAILS, MAILS_WITHIN = 5, timedelta(hours=1)
 
 
 class LoginLimits(AxesDatabaseHandler):
@@ -98,10 +99,27 @@ def lift(username: str) -> int:
 
 
 def may_ask_mail(address: str) -> bool:
-    """Whether this address may ask for one more mail with a link; counted in the memory of each web process."""
-    key = f"password-mail:{address}"
-    cache.add(key, 0, MAILS_WITHIN)
-    return cache.incr(key) <= MAILS
+    """Whether this address may ask for one more mail with a link, whatever web process it asks."""
+    return _is_one_of_few(f"mail from:{address}")
+
+
+def may_get_mail(mailbox: str) -> bool:
+    """Whether one more mail with a link may go to this mailbox, whoever asked for it and from wherever."""
+    same = unicodedata.normalize("NFKC", mailbox).casefold()  # as Django compares them
+    return _is_one_of_few("mail to:" + salted_hmac(__name__, same, algorithm="sha256").hexdigest())
+
+
+def _is_one_of_few(what: str) -> bool:
+    """Note it among the failures; no more than MAILS within the hour are allowed.
+
+    It is written before it is counted, so that of many at once no more than those are. No user name holds a colon.
+    """
+    mine = AccessFailureLog.objects.create(username=what)
+    lately = AccessFailureLog.objects.filter(username=what, attempt_time__gt=timezone.now() - MAILS_WITHIN)
+    if lately.count() <= MAILS:
+        return True
+    mine.delete()
+    return False
 
 
 def forget_old():

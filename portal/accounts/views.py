@@ -18,7 +18,7 @@ from wagtail.admin.views.account import LoginView as WagtailLoginView
 from wagtail.admin.views.account import PasswordResetView as WagtailPasswordResetView
 
 from portal.accounts import entry, limits, second_step
-from portal.accounts.forms import CodeForm, PasswordForm
+from portal.accounts.forms import CodeForm, PasswordForm, PasswordResetForm
 from portal.accounts.journal import note
 from portal.accounts.signals import known
 from portal.middleware import client_address
@@ -38,11 +38,14 @@ class LoginView(WagtailLoginView):
 
 @method_decorator(never_cache, name="dispatch")
 class PasswordResetView(WagtailPasswordResetView):
-    """A mail with a link, a few times an hour for each address."""
+    """A mail with a link, a few times an hour for each address that asks and, in the form, each that gets them."""
+
+    def get_form_class(self):
+        return PasswordResetForm
 
     def form_valid(self, form):
         if not limits.may_ask_mail(client_address(self.request)):
-            return render(self.request, "429.html", status=429)
+            return render(self.request, "429.html", {"wait": "een uur"}, status=429)
         return super().form_valid(form)
 
 
