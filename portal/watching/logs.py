@@ -4,6 +4,7 @@ No address of a visitor, no mail address, no query string and no value of a row 
 """
 
 import contextvars
+import ipaddress
 import json
 import logging
 import re
@@ -18,10 +19,13 @@ request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", d
 FIELDS = "fields"
 LONGEST_TRACE = 8000
 
+#: What may be an address of IPv6: alone, or after a word and a colon.
+_WITH_COLONS = re.compile(
+    r"(?:(?<![\w:.])|(?<=\w:))(?:[0-9a-fA-F]{0,4}:){2,8}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4})(?:%\w+)?(?!\w)"
+)
 _HIDDEN = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "[mail]"),
     (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), "[ip]"),
-    (re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{1,4}(?![\w:])"), "[ip]"),
     (re.compile(r"(?<=\S)\?[^\s'\"]+"), "?…"),
 )
 
@@ -29,10 +33,23 @@ _HIDDEN = (
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
+def _if_address(match: re.Match) -> str:
+    """[ip] in place of an address; a time, and whatever else has colons, as it is."""
+    text = match[0]
+    for end in ("", ":"):  # "2a02::1: refused"
+        try:
+            if text.endswith(end) and ipaddress.IPv6Address(text.removesuffix(end)).packed.strip(b"\0"):
+                return f"[ip]{end}"
+        except ValueError:
+            continue
+    return text
+
+
 def without_people(text: str) -> str:
     """A message as it may be kept: no mail address, no address of a machine, no query string."""
     if text.isalpha():
         return text
+    text = _WITH_COLONS.sub(_if_address, text)
     for pattern, instead in _HIDDEN:
         text = pattern.sub(instead, text)
     return text

@@ -30,6 +30,13 @@ def formatted(logger, *arguments, **more) -> dict:
     [
         ("mail to jan.de-vries@gemeente.nl failed", "mail to [mail] failed"),
         ("from 192.0.2.17 and 2001:db8:0:0:1:2:3:4", "from [ip] and [ip]"),
+        ("from 2a02::1, ::1 and fe80::1%eth0.", "from [ip], [ip] and [ip]."),
+        ("[2a02::1]:443, 2001:db8::2: refused", "[[ip]]:443, [ip]: refused"),
+        ("addr:2a02::1 and ::ffff:192.0.2.1", "addr:[ip] and [ip]"),
+        (
+            "'2026'::date, std::add and :: at 2026-11-25T12:30:15",
+            "'2026'::date, std::add and :: at 2026-11-25T12:30:15",
+        ),
         ("GET /zoeken/?q=schulden was slow", "GET /zoeken/?… was slow"),
         ("at 12:30:15 all was well?", "at 12:30:15 all was well?"),
     ],
