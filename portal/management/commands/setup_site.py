@@ -85,6 +85,8 @@ class Command(BaseCommand):
                 raise CommandError(f"The variable {password_env} is empty: put the password in it.")
         elif sys.stdin.isatty():
             password = getpass.getpass("Password (12 characters or more): ")
+            if getpass.getpass("The same password again: ") != password:
+                raise CommandError("The two passwords are not the same: run setup_site again.")
         else:
             raise CommandError("Give the password in a variable and name it with --password-env.")
         try:
