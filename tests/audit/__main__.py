@@ -29,7 +29,7 @@ TESTS = {
     "R01 R02 R04 R05 R07 R08": "tests/cache/test_chaos.py tests/cache/test_outage.py",
     "R06": "tests/publishing/test_whole_pages.py",
     "R10": "tests/publishing/test_two_editors.py",
-    "R11": "tests/portal/test_work.py",
+    "R11": "tests/portal/test_work.py tests/publishing/test_killed_schedule.py",
     "R09": "tests/operate/test_full_disk.py",
     "R13": "tests/portal/test_pictures.py",
     "R20": "tests/mail",
