@@ -66,15 +66,15 @@ class Copy:
     on_disk: bool = False
     #: The template or route it was made by, for whoever counts.
     made_by: str = ""
+    #: With a query the answer of this path may be another one.
+    reads_query: bool = True
     _answers: dict = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, generation: int, headers, body: bytes, made_by: str = "") -> "Copy":
+    def of(cls, generation: int, headers, body: bytes, **known) -> "Copy":
         kept = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
         now = time.time()
-        return cls(
-            generation, kept, compress(body), digest_of(body, kept), len(body), now, int(now), made_by=made_by
-        )
+        return cls(generation, kept, compress(body), digest_of(body, kept), len(body), now, int(now), **known)
 
     @property
     def weight(self) -> int:

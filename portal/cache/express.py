@@ -74,6 +74,8 @@ class Express:
         path, query, accepted, *_ = question
         if key != (f"{path}?{query}" if query else path) or sum(map(len, question)) > LONGEST:
             return
+        if self.layer.memory.get(key) is None:  # not kept under this name
+            return
         if len(self._meant) >= MOST:
             self._meant.clear()
         self._meant[question] = key, choose_encoding(accepted)

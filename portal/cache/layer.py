@@ -14,7 +14,7 @@ from portal.cache.addresses import Door, is_public_route
 from portal.cache.answers import GuardedInput, Plain
 from portal.cache.copies import Copy
 from portal.cache.crew import Crew, Task
-from portal.cache.marking import KEEP, ON_DISK
+from portal.cache.marking import AS_BARE, KEEP, NOWHERE, ON_DISK, READS_QUERY
 from portal.cache.memory import Memory
 from portal.cache.pulse import Pulse
 from portal.cache.release import fingerprint
@@ -90,6 +90,9 @@ class PageCache:
             shared.follow()
         number = generation.current()
         copy = self.memory.get(key)
+        if copy is None and self._is_bare(key, number):
+            key = key.partition("?")[0]
+            copy = self.memory.get(key)
         if copy is not None and copy.generation == number:
             _tell(environ, HIT, copy)
             return copy.send(environ, start_response, with_age=self.pulse.is_down)
@@ -102,12 +105,24 @@ class PageCache:
             return answer.send(environ, start_response)
         if answer == "" or (isinstance(answer, Plain) and answer.code < 500):
             return self.pass_on(environ, start_response)  # with what the key leaves out: query, Referer
-        last = self.last_good(key, copy)
+        last = self.last_good(key, copy) or self._last_bare(key)
         if last is not None:
             _tell(environ, STALE, last)
             return last.send(environ, start_response, with_age=True)
         failure = answer if isinstance(answer, Plain) and answer.code != 503 else self.unavailable
         return failure.send(environ, start_response)
+
+    def _is_bare(self, key: str, number: int) -> bool:
+        """Whether a query changes nothing about this page, as the copy of its bare path says."""
+        path, mark, _ = key.partition("?")
+        if not (mark and number):
+            return False
+        bare = self.memory.get(path)
+        if bare is None or bare.generation != number:
+            bare = self.store.read(path, number)
+            if bare is not None:
+                self.memory.put(path, bare)
+        return bare is not None and not bare.reads_query
 
     # A fresh copy.
 
@@ -124,6 +139,8 @@ class PageCache:
             return None
         task = self._join(key, number)
         answer = self._await(task, self._patience(key, kept))
+        if answer == AS_BARE:
+            return self.fresh(key.partition("?")[0], number)
         if isinstance(answer, Plain) and answer.code == 503:
             self.pulse.check(ASKING)
         return answer
@@ -178,18 +195,28 @@ class PageCache:
         if keep and answer.code == 200:
             if not number:
                 return answer
-            copy = Copy.of(number, answer.headers, answer.body, answer.made_by)
+            if keep in (AS_BARE, NOWHERE):
+                self._withdraw(key)
+            if keep == AS_BARE:
+                return AS_BARE
+            told = {"made_by": answer.made_by, "reads_query": environ.get(READS_QUERY, True)}
+            copy = Copy.of(number, answer.headers, answer.body, **told)
+            if keep == NOWHERE:
+                return copy
             # An address that could be on disk but is not a page or list there (/over/?pagina=9) stays in memory.
             if keep == ON_DISK or place_of(key) is None:
                 self.store.write(key, copy)
             self.memory.put(key, copy)
             return copy
         if answer.code in WITHDRAWN:
-            self.memory.drop(key)
-            self.store.withdraw(key)
+            self._withdraw(key)
         if any(name.lower() == "set-cookie" for name, _ in answer.headers):
             return ""  # made for one reader only
         return answer
+
+    def _withdraw(self, key: str):
+        self.memory.drop(key)
+        self.store.withdraw(key)
 
     def _run(self, environ) -> Plain | None:
         """Django's whole answer; None when it is too large to keep."""
@@ -221,6 +248,12 @@ class PageCache:
             return None
         is_current = kept.generation == generation.current()
         return kept if is_current or kept.is_younger_than(OLDEST) else None
+
+    def _last_bare(self, key: str) -> Copy | None:
+        """The last copy of the bare path, where a query changes nothing about it."""
+        path, mark, _ = key.partition("?")
+        bare = self.last_good(path, self.memory.get(path)) if mark else None
+        return None if bare is None or bare.reads_query else bare
 
     # Everything else.
 

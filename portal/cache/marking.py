@@ -7,7 +7,13 @@ from portal.cache.copies import CACHE_CONTROL
 
 #: Where the layer finds, in the request it made, how the answer may be kept.
 KEEP = "portal.cache.keep"
-IN_MEMORY, ON_DISK = "memory", "disk"
+IN_MEMORY, ON_DISK, NOWHERE = "memory", "disk", "nowhere"
+#: The answer is that of the bare path: nothing of the query was read.
+AS_BARE = "bare"
+#: Whether the answer of this path may be another one with a query.
+READS_QUERY = "portal.cache.reads_query"
+#: Other forms of a list that come in pages; all others hold the whole list.
+PAGED = ("/feed.atom",)
 
 
 def is_public(request, response) -> bool:
@@ -27,18 +33,34 @@ def is_public(request, response) -> bool:
     )
 
 
+def reads_query(request) -> bool:
+    """Whether this answer depends on the parameters that an address of the site may have."""
+    return hasattr(request, "selection") or request.resolver_match.url_name == "sitemap_part"
+
+
 def room_of(request, response) -> str:
-    """On disk lie the pages of the site and its lists without filters: as many as there are, whatever is asked for."""
+    """On disk lie the pages of the site and its lists without filters: as many as there are, whatever is asked for.
+
+    What can be invented without end fills nothing: a value that stands for nothing; words, years and choices of several
+    values that find nothing.
+    """
     query = request.META.get("QUERY_STRING", "")
     if not query:
         return ON_DISK
-    selection = (getattr(response, "context_data", None) or {}).get("selection")
-    is_plain_list = (
-        selection is not None
-        and selection.filters.query == f"?{query}"
-        and not (selection.filters.q or selection.filters.chosen or selection.filters.sorteer)
-    )
-    return ON_DISK if is_plain_list else IN_MEMORY
+    if not reads_query(request):
+        return AS_BARE
+    selection = getattr(request, "selection", None)
+    if selection is None:
+        return IN_MEMORY
+    filters = selection.filters
+    is_endless = filters.q or filters.jaar or filters.value_count > 1
+    if selection.has_unknown or (is_endless and not selection.total):
+        return NOWHERE
+    is_page = selection is (getattr(response, "context_data", None) or {}).get("selection")
+    if filters.pagina > 1 and not is_page and not request.path.endswith(PAGED):
+        return NOWHERE
+    is_plain = not (filters.q or filters.chosen or filters.sorteer) and filters.query == f"?{query}"
+    return ON_DISK if is_page and is_plain else IN_MEMORY
 
 
 class PublicAnswerMiddleware:
@@ -53,6 +75,7 @@ class PublicAnswerMiddleware:
             response["Cache-Control"] = CACHE_CONTROL
             response["Vary"] = "Accept-Encoding"
             request.META[KEEP] = room_of(request, response)
+            request.META[READS_QUERY] = reads_query(request)
         else:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

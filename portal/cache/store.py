@@ -80,6 +80,7 @@ class Store:
         return Copy(
             **{name: known[name] for name in ("generation", "digest", "size", "stored_at", "modified")},
             made_by=known.get("made_by", ""),
+            reads_query=known.get("reads_query", True),
             headers=headers,
             bodies=bodies,
             on_disk=True,
@@ -136,6 +137,7 @@ class Store:
             "stored_at": copy.stored_at,
             "modified": copy.modified,
             "made_by": copy.made_by,
+            "reads_query": copy.reads_query,
             "headers": copy.headers,
             "sums": {name: zlib.crc32(body) for name, body in copy.bodies.items()},
         }

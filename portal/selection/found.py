@@ -62,7 +62,9 @@ class Found:
             sorts=() if options.get("order") else SORTS,
         )
         options.setdefault("action", request.path)
-        return cls(base_items, filters, owner, **options)
+        # For the page cache: an answer for which nobody read a choice is the same whatever was asked.
+        request.selection = cls(base_items, filters, owner, **options)
+        return request.selection
 
     def with_filters(self, filters: Filters) -> Self:
         """Another choice from the same list."""
@@ -82,6 +84,11 @@ class Found:
     @cached_property
     def fixed_choices(self) -> dict[str, list[Choice]]:
         return resolve(self.fixed)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether some chosen value stands for nothing on this site."""
+        return not all(choice.is_known for chosen in self.choices.values() for choice in chosen)
 
     @property
     def notes(self) -> list[str]:

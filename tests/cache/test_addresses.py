@@ -7,9 +7,10 @@ from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from portal import generation
+from portal import chrome, generation
 from portal.accounts.people import make_user
 from portal.cache.addresses import canonical_query
+from portal.cache.copies import CACHE_CONTROL
 from portal.cache.store import place_of
 from portal.lost.models import LostAddress
 from portal.lost.report_writing import collect
@@ -206,8 +207,6 @@ def test_an_editor_sees_her_own_page_and_of_a_thousand_visitors_nobody_does(laye
     "kind", [PageViewRestriction.LOGIN, PageViewRestriction.PASSWORD, PageViewRestriction.GROUPS]
 )
 def test_a_private_page_is_never_kept_and_its_last_copy_goes(layer, read, tree, kind):
-    from portal import chrome
-
     item = make_news(tree, title="Besloten bericht")
     assert "Besloten bericht" in read(item.url).text
     PageViewRestriction.objects.create(page=item, restriction_type=kind, password="geheim")
@@ -248,9 +247,98 @@ def test_invented_addresses_leave_nothing(layer, read, rendered):
         assert read(f"/bestaat-niet-{number}/").code == 404
         assert read(f"/over/?utm={number}").code == 200
         assert read(f"/over/?pagina={number + 2}").code == 200
+        assert read(f"/over/?q=woord{number}").code == 200
+        assert read(f"/over/?thema=onzin{number}&jaar={number}").code == 200
+        assert read(f"/robots.txt?gemeente=onzin{number}").code == 200
 
-    assert layer.store.lasting_keys() == ["/over/"]
+    assert sorted(layer.store.lasting_keys()) == ["/over/", "/robots.txt"]
+    assert [*layer.memory._copies] == ["/over/", "/robots.txt"]
     assert not (layer.store.root / "others").exists()
+    assert len(read.app._meant) == 0
+
+
+def test_a_page_without_a_list_is_rendered_once_whatever_is_asked_of_it(read, rendered):
+    bare = read("/over/")
+    answers = [read(f"/over/?q=woord{number}") for number in range(5)]
+
+    assert {answer.body for answer in answers} == {bare.body}
+    assert {answer.headers["etag"] for answer in answers} == {bare.headers["etag"]}
+    assert rendered == ["/over/"]
+
+
+def test_a_question_that_comes_before_the_page_itself_is_answered_by_the_bare_path(layer, read, rendered):
+    first = read("/over/?q=woord")
+    second = read("/over/?thema=onzin")
+
+    assert (first.code, first.body) == (200, second.body)
+    assert rendered == ["/over/?q=woord", "/over/"]
+    assert layer.store.read_last("/over/").reads_query is False
+
+
+def test_a_page_that_becomes_a_list_is_asked_anew(layer, read, tree):
+    assert read("/recent/?q=raad").code == 200
+    make_news(tree, title="Over de begroting")
+    over = read("/over/?q=begroting")
+    tree.over.delete()
+    tree.recent.slug = "over"
+    tree.recent.save()
+    chrome.forget()
+    generation.raise_now()
+
+    assert "Over de begroting" not in over.text
+    assert "Over de begroting" in read("/over/?q=begroting").text
+
+
+INVENTED = [
+    *("/recent/?thema=onzin", "/recent/?jaar=1234", "/recent/?jaar=onzin", "/recent/?gemeente=xyz"),
+    *("/recent/?q=bestaatnietwoord", "/recent/?q=raad&auteur=niemand", "/zoeken/?thema=onzin"),
+    *(
+        "/recent/?soort=nieuws&soort=onzin",
+        "/recent/feed.atom?thema=onzin",
+        "/recent/lijst.csv?q=bestaatniet",
+    ),
+    *("/recent/lijst.csv?pagina=7", "/agenda/agenda.ics?pagina=7"),
+]
+
+
+@pytest.mark.parametrize("address", INVENTED)
+def test_a_choice_that_stands_for_nothing_is_answered_and_not_kept(layer, read, tree, address):
+    make_news(tree)
+
+    first, second = read(address), read(address)
+
+    assert (first.code, second.body) == (200, first.body)
+    assert first.headers["cache-control"] == CACHE_CONTROL
+    assert len(layer.memory) == 0
+    assert layer.store.lasting_keys() == []
+    assert not (layer.store.root / "others").exists()
+
+
+def test_a_choice_that_lost_its_meaning_takes_its_last_good_copy_with_it(layer, read, tree):
+    news = make_news(tree)
+    address = f"/recent/?q={news.title.split()[0].lower()}"
+    assert read(address).code == 200
+    assert layer.store.read_last(address) is not None
+    news.unpublish()
+    chrome.forget()
+    generation.raise_now()
+
+    read(address)
+
+    assert layer.store.read_last(address) is None
+
+
+def test_no_number_of_words_pushes_out_the_copy_of_a_list_of_one_kind(layer, read, tree, monkeypatch):
+    monkeypatch.setattr("portal.cache.slots.COUNT", 4)
+    make_news(tree, title=" ".join(f"woord{number}" for number in range(20)))
+    read("/recent/?soort=nieuws")
+
+    for number in range(20):
+        assert read(f"/recent/?q=woord{number}").code == 200
+        assert read(f"/recent/?q=woord{number}&soort=nieuws").code == 200
+
+    assert layer.store.read_last("/recent/?soort=nieuws") is not None
+    assert layer.store.read_last("/recent/?q=woord19&soort=nieuws") is not None
 
 
 def test_an_old_address_with_a_parameter_of_its_own_leads_where_it_should(layer, read, tree):
@@ -273,8 +361,9 @@ def test_a_broken_link_is_reported_once_with_the_page_on_which_it_stands(read, t
     assert (lost.path, lost.count, lost.referrer) == ("/bestaat-niet", 1, "/over")
 
 
-def test_invented_words_never_take_more_files_than_there_are_slots(layer, read, monkeypatch):
+def test_invented_words_never_take_more_files_than_there_are_slots(layer, read, tree, monkeypatch):
     monkeypatch.setattr("portal.cache.slots.COUNT", 4)
+    make_news(tree, title=" ".join(f"woord{number}" for number in range(20)))
 
     for number in range(20):
         assert read(f"/recent/?q=woord{number}").code == 200
@@ -285,8 +374,10 @@ def test_invented_words_never_take_more_files_than_there_are_slots(layer, read, 
     assert layer.store.read_last("/recent/?q=woord1") is None
 
 
-def test_memory_stays_within_its_bytes(layer, read):
+def test_memory_stays_within_its_bytes(layer, read, tree):
     layer.memory.limit = 100_000
+    for start in range(0, 100, 20):
+        make_news(tree, title=" ".join(f"woord{number}" for number in range(start, start + 20)))
 
     for number in range(100):
         read(f"/recent/?q=woord{number}")

@@ -24,7 +24,7 @@ PUBLIC = [
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_an_address_is_rendered_once_and_then_answered_from_its_copy(read, rendered, tree, address):
-    make_news(tree)
+    make_news(tree, title="Voor de raad")
     make_event(tree)
     first, second = read(address), read(address)
 

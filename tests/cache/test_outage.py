@@ -38,7 +38,8 @@ def change_something():
 
 
 @pytest.mark.parametrize("address", ["/", "/recent/feed.atom", "/recent/?q=raad", "/sitemap.xml"])
-def test_what_was_ever_read_is_answered_without_a_database(read, no_database, address):
+def test_what_was_ever_read_is_answered_without_a_database(read, no_database, tree, address):
+    make_news(tree, title="Voor de raad")
     before = read(address)
     no_database()
     current = read(address)
@@ -52,7 +53,21 @@ def test_what_was_ever_read_is_answered_without_a_database(read, no_database, ad
     assert int(older.headers["age"]) >= 1
 
 
-def test_what_one_process_has_read_another_answers(read, layer, no_database):
+def test_a_page_without_a_list_is_answered_whatever_is_asked_of_it(read, no_database):
+    before = read("/over/")
+    no_database()
+    current = read("/over/?q=woord")
+    change_something()
+
+    older = read("/over/?q=ander")
+
+    assert current.body == older.body == before.body
+    assert int(older.headers["age"]) >= 1
+    assert read("/recent/?q=ander").code == 503
+
+
+def test_what_one_process_has_read_another_answers(read, layer, no_database, tree):
+    make_news(tree, title="Voor de raad")
     before = read("/recent/?q=raad")
     layer.memory.drop("/recent/?q=raad")
     change_something()
