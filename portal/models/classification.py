@@ -65,6 +65,7 @@ class Municipality(index.Indexed, models.Model):
         index.SearchField("name"),
         index.SearchField("aliases"),
         index.AutocompleteField("name"),
+        index.AutocompleteField("aliases"),
     ]
 
     class Meta:

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.checks import Tags, Warning, register
 from django.core.management import call_command
 from django.db import DatabaseError
+from wagtail.search.index import get_indexed_models
 from wagtail.search.models import IndexEntry
 
 from portal.search.lexicon import DATA
@@ -28,14 +29,24 @@ ASKED = {"synonyms.txt", "opentaal.txt", "short.txt", "domain.txt", "nohead.txt"
 
 @cache
 def version() -> str:
-    """A fingerprint of the analysis: code and lists."""
+    """A fingerprint of what is kept: code, lists, and the fields of every model that are looked in."""
     here = Path(__file__).parent
     files = [here / name for name in SOURCES]
     files += [path for path in sorted(DATA.glob("*.txt")) if path.name not in ASKED]
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.read_bytes())
+    digest.update("\n".join(sorted(searched_fields())).encode())
     return digest.hexdigest()[:16]
+
+
+def searched_fields():
+    """Each field that the index holds words of, with its weight, of each model."""
+    for model in get_indexed_models():
+        for field in model.get_search_fields():
+            inner = [one.field_name for one in getattr(field, "fields", ())]
+            boost = getattr(field, "boost", "")
+            yield f"{model._meta.label} {type(field).__name__} {field.field_name} {boost} {inner}"
 
 
 def made_version() -> str:

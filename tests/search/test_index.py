@@ -11,7 +11,7 @@ from django.db import connection
 from modelsearch import index as wagtail_index
 from wagtail.models import PageViewRestriction
 
-from portal.models import ContentDownload, ContentMunicipality, ContentPage, PortalDocument
+from portal.models import ContentDownload, ContentMunicipality, ContentPage, Municipality, PortalDocument
 from portal.search import upkeep, vocabulary
 from portal.search.models import DocumentText, SearchTerm
 from portal.search.pdf import read_new_documents
@@ -196,3 +196,25 @@ def test_a_file_that_is_no_pdf_has_no_words_and_stops_nothing(tree):
 
     assert read_new_documents() == 1
     assert DocumentText.objects.get().text == ""
+
+
+def test_another_field_to_look_in_is_another_version_of_the_index(monkeypatch):
+    before = upkeep.version()
+    monkeypatch.setattr(Municipality, "search_fields", Municipality.search_fields[:-1])
+    upkeep.version.cache_clear()
+
+    after = upkeep.version()
+
+    monkeypatch.undo()
+    upkeep.version.cache_clear()
+    assert after != before
+    assert upkeep.version() == before
+
+
+@pytest.mark.parametrize("words", ["den haag", "Den Ha", "gravenhage"])
+def test_a_municipality_is_chosen_by_the_name_people_use(admin_client, tree, words):
+    make_municipality("'s-Gravenhage", "0518", aliases="Den Haag")
+
+    answer = admin_client.get("/beheer/snippets/choose/portal/municipality/results/", {"q": words})
+
+    assert "&#x27;s-Gravenhage" in answer.content.decode()
