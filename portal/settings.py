@@ -269,6 +269,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 LANGUAGE_CODE = "nl"
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "portal.formats"
 
 # Files.
 STATIC_URL = "/static/"
@@ -326,6 +327,9 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS = []
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+# As an editor writes a date; each is among the formats that nl reads, and so is an ISO date.
+WAGTAIL_DATE_FORMAT, WAGTAIL_TIME_FORMAT = "%d-%m-%Y", "%H:%M"
+WAGTAIL_DATETIME_FORMAT = f"{WAGTAIL_DATE_FORMAT} {WAGTAIL_TIME_FORMAT}"
 WAGTAIL_FRONTEND_LOGIN_URL = "/beheer/login/"
 # A page is for everyone or for people with an account: a shared password would be a door of its own.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}

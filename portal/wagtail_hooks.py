@@ -38,6 +38,12 @@ def admin_stylesheet():
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin/admin.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def admin_scripts():
+    """What the portal adds to the forms of the admin."""
+    return format_html('<script src="{}"></script>', static("js/admin/dates.js"))
+
+
 @hooks.register("register_admin_urls")
 def register_component_page():
     return [

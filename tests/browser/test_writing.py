@@ -1,0 +1,44 @@
+"""What an editor types stays: in fields for dates, and in a form that cannot be sent."""
+
+from django.utils import timezone
+
+from tests.browser.test_publishing import log_in, wait_until_edits_count
+from tests.factories import make_event
+
+
+def fill(page, name, typed):
+    """Type into a field and go on to the next, as someone at a keyboard does; returns what then stands there."""
+    field = page.locator(f"#id_{name}")
+    field.fill("")
+    field.press_sequentially(typed)
+    field.press("Tab")
+    return field.input_value()
+
+
+def publish(page):
+    page.locator("[name=action-publish]").evaluate("button => button.click()")
+
+
+def test_a_moment_stays_as_it_is_typed_and_is_kept(open_page, filled):
+    item = make_event(filled)
+    page = open_page()
+    log_in(page)
+
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    wait_until_edits_count(page)
+    for typed in (
+        "2-1-2027 9:05",
+        "12/01/2027 13:30",
+        "2027-01-12 13:30",
+        "30-02-2027 10:00",
+        "12-1-2027 13:30",
+    ):
+        assert fill(page, "starts_at", typed) == typed
+    fill(page, "ends_at", "31-12-2027 17:00")
+    publish(page)
+    page.wait_for_url("**/beheer/pages/*/")
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+
+    assert page.locator("#id_starts_at").input_value() == "12-01-2027 13:30"
+    item.refresh_from_db()
+    assert f"{timezone.localtime(item.starts_at):%Y-%m-%d %H:%M}" == "2027-01-12 13:30"
