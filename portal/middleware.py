@@ -120,9 +120,14 @@ def unavailable() -> HttpResponse:
     return response
 
 
-def bad_request() -> HttpResponseBadRequest:
+def error_page(request, template: str, **context) -> str:
+    """A page that says what is wrong and leads on: an editor back to the admin, anyone else to the home page."""
+    return render_to_string(template, {"in_admin": request.path.startswith(ADMIN_PREFIX), **context})
+
+
+def bad_request(request, exception=None) -> HttpResponseBadRequest:
     """The 400 page; needs no database."""
-    return HttpResponseBadRequest(render_to_string("400.html"))
+    return HttpResponseBadRequest(error_page(request, "400.html"))
 
 
 class CanonicalHostMiddleware:
@@ -151,11 +156,11 @@ class BadInputMiddleware:
     def __call__(self, request):
         query = request.META.get("QUERY_STRING", "")
         if BROKEN.search(request.path) or len(query) > LONGEST_QUERY or query.count("&") > MOST_PARAMETERS:
-            return bad_request()
+            return bad_request(request)
         most = settings.LARGEST_REQUEST
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isascii() or not length.isdigit() or len(length) > 15 or int(length) > most:
             return HttpResponse(
-                render_to_string("413.html", {"most": most}), status=413, headers={"Connection": "close"}
+                error_page(request, "413.html", most=most), status=413, headers={"Connection": "close"}
             )
         return self.get_response(request)

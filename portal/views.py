@@ -7,17 +7,16 @@ from django.conf import settings
 from django.db import connection
 from django.http import (
     HttpResponse,
-    HttpResponseBadRequest,
     HttpResponseForbidden,
     HttpResponseServerError,
 )
-from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.accounts.sessions import STALE, tell_script
 from portal.lost.views import not_found
 from portal.media_storage import is_full
-from portal.middleware import unavailable
+from portal.middleware import error_page, unavailable
 from portal.selection.parts import OUTPUT_FORMS
 
 
@@ -72,12 +71,15 @@ def security_txt(request):
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-def bad_request(request, exception=None):
-    return HttpResponseBadRequest(render_to_string("400.html"))
-
-
 def permission_denied(request, exception=None):
-    return HttpResponseForbidden(render_to_string("403.html"))
+    return HttpResponseForbidden(error_page(request, "403.html"))
+
+
+def stale_form(request, reason=""):
+    """A form without the token that belongs to this session: someone logged in again after it was opened."""
+    if not request.accepts("text/html"):
+        return tell_script(STALE, 403)
+    return HttpResponseForbidden(error_page(request, "403_stale.html"))
 
 
 def page_not_found(request, exception=None):
@@ -91,5 +93,5 @@ def page_not_found(request, exception=None):
 def server_error(request):
     """Something broke; when that is for want of room, an editor reads what to do."""
     if is_full(sys.exception()):
-        return HttpResponse(render_to_string("507.html"), status=507)
-    return HttpResponseServerError(render_to_string("500.html"))
+        return HttpResponse(error_page(request, "507.html"), status=507)
+    return HttpResponseServerError(error_page(request, "500.html"))

@@ -6,6 +6,9 @@ from functools import partial
 from django.conf import settings
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
@@ -15,6 +18,8 @@ from portal.accounts import second_step
 STARTED, SEEN = "started_at", "seen_at"
 #: An open editor asks these by itself, also when nobody is there.
 UNATTENDED = "/beheer/editing-sessions/"
+LOGGED_OUT = "Je bent uitgelogd. Log in een nieuw tabblad in en bewaar dan hier."
+STALE = "Je hebt intussen opnieuw ingelogd. Bewaar de pagina nog een keer."
 
 
 def start(request):
@@ -52,12 +57,32 @@ def person(request):
     return user
 
 
+def state(request):
+    """For the script of a form: someone is logged in, and this is the token with which the form can be sent."""
+    return JsonResponse({"token": get_token(request)})
+
+
+def tell_script(words: str, status: int) -> JsonResponse:
+    """A refusal for Wagtail's editor, which keeps a page by itself; of a page that is locked it shows these words."""
+    return JsonResponse({"success": False, "error_code": "locked", "error_message": words}, status=status)
+
+
+def leads_to_login(response) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(reverse("wagtailadmin_login"))
+
+
 class SessionMiddleware:
-    """After Django's own: whatever way someone logged in, only a session that may be used has a user."""
+    """After Django's own: whatever way someone logged in, only a session that may be used has a user.
+
+    A script that asks for JSON hears that nobody is logged in, and is not led to a page to log in.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         request.user = SimpleLazyObject(partial(person, request))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not request.accepts("text/html") and leads_to_login(response):
+            return tell_script(LOGGED_OUT, 401)
+        return response

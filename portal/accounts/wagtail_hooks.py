@@ -1,12 +1,14 @@
 """What accounts add to the admin: the pages on one's own second step, and the way back in that a beheerder gives."""
 
 from django.core.exceptions import PermissionDenied
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import AdminOnlyMenuItem
 from wagtail.admin.widgets.button import Button
 
-from portal.accounts import views
+from portal.accounts import sessions, views
 from portal.accounts.journal import ACTIONS
 
 
@@ -19,11 +21,17 @@ def register_actions(actions):
 @hooks.register("register_admin_urls")
 def account_urls():
     return [
+        path("sessie/", sessions.state, name="session_state"),
         path("tweede-stap/", views.SecondStepView.as_view(), name="second_step"),
         path("tweede-stap/instellen/", views.ReplaceView.as_view(), name="second_step_replace"),
         path("geblokkeerd/", views.LockOutsView.as_view(), name="lock_outs"),
         path("tweede-stap/<int:pk>/weghalen/", views.RemoveView.as_view(), name="second_step_remove"),
     ]
+
+
+@hooks.register("insert_editor_js")
+def keep_what_is_written():
+    return format_html('<script type="module" src="{}"></script>', static("js/admin/session.js"))
 
 
 @hooks.register("register_account_menu_item")

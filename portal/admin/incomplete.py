@@ -37,7 +37,7 @@ def _signed(request, field: str) -> str:
 
 def broken_form() -> HttpResponseBadRequest:
     """The 400 page that speaks of a form instead of an address."""
-    return HttpResponseBadRequest(render_to_string("400_form.html"))
+    return HttpResponseBadRequest(render_to_string("400_form.html", {"in_admin": True}))
 
 
 def answer_incomplete(exception: Exception) -> HttpResponseBadRequest | None:

@@ -24,6 +24,7 @@ POLICY = [
     ("wagtailadmin_dismissibles", WRITER),
     ("wagtailadmin_editing_sessions:*", WRITER),
     ("wagtailadmin_block_preview", WRITER),
+    ("session_state", WRITER),
     ("second_step", WRITER),
     ("second_step_replace", WRITER),
     ("portal_*", WRITER),

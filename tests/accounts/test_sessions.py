@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 
+from portal.accounts.sessions import LOGGED_OUT
 from tests.accounts.people import NINE, PASSWORD, give_password, is_in, walk_in, with_phone
 
 HOUR = timedelta(hours=1)
@@ -50,6 +51,19 @@ def test_logging_out_ends_the_session_for_whoever_kept_the_cookie(an, client):
     client.cookies["sessionid"] = cookie
 
     assert not is_in(client)
+
+
+def test_a_script_hears_that_nobody_is_logged_in_and_gets_no_page_to_log_in(an, nine, client):
+    give_password(client, "an")
+    as_script = {"headers": {"Accept": "application/json"}}
+    state = client.get("/beheer/sessie/", **as_script)
+    nine.shift(HOUR + timedelta(seconds=1))
+    told = client.post("/beheer/pages/1/edit/", **as_script)
+    in_browser = client.post("/beheer/pages/1/edit/")
+
+    assert (state.status_code, bool(state.json()["token"])) == (200, True)
+    assert (told.status_code, told.json()["error_message"]) == (401, LOGGED_OUT)
+    assert in_browser.status_code == 302
 
 
 @pytest.mark.parametrize("change", ["disabled", "password"])

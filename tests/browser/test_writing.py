@@ -1,9 +1,10 @@
 """What an editor types stays: in fields for dates, and in a form that cannot be sent."""
 
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from tests.browser.test_publishing import log_in, wait_until_edits_count
-from tests.factories import make_event
+from tests.factories import make_event, make_news
 
 
 def fill(page, name, typed):
@@ -42,3 +43,42 @@ def test_a_moment_stays_as_it_is_typed_and_is_kept(open_page, filled):
     assert page.locator("#id_starts_at").input_value() == "12-01-2027 13:30"
     item.refresh_from_db()
     assert f"{timezone.localtime(item.starts_at):%Y-%m-%d %H:%M}" == "2027-01-12 13:30"
+
+
+def test_who_is_logged_out_keeps_the_text_and_saves_it_after_logging_in_elsewhere(open_page, filled):
+    item = make_news(filled, title="Een bericht")
+    page = open_page()
+    log_in(page)
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    wait_until_edits_count(page)
+
+    Session.objects.all().delete()
+    page.locator("#id_summary").fill("Wat ik net schreef.")
+    publish(page)
+    page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
+    kept = page.locator("#id_summary").input_value()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Log in een nieuw tabblad in").click()
+    log_in(opened.value)
+    publish(page)
+    page.wait_for_url("**/beheer/pages/*/")
+
+    assert kept == "Wat ik net schreef."
+    item.refresh_from_db()
+    assert item.summary == "Wat ik net schreef."
+
+
+def test_an_editor_that_keeps_by_itself_says_that_nobody_is_logged_in(open_page, filled):
+    item = make_news(filled, title="Een bericht")
+    page = open_page()
+    log_in(page)
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    wait_until_edits_count(page)
+
+    Session.objects.all().delete()
+    page.locator("#id_summary").fill("Wat ik net schreef.")
+    page.locator("form[data-edit-form]").dispatch_event(
+        "w-unsaved:add"
+    )  # as Wagtail does a while after an edit
+
+    page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
