@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from wagtail.contrib.redirects.models import Redirect
 
+from portal.search.lexicon import COMMON_WORDS
 from portal.text import fold
 
 ENDINGS = (".html", ".htm", ".aspx", "/index")
@@ -20,12 +21,13 @@ PROBE = re.compile(
     r"|log|sh|py|rb|exe|dll|xml|json|map|js|css|png|jpe?g|gif|ico|svg|webp|txt|pem|key|db|sqlite3?)(/|$|[?~])"
 )
 WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,30}(?![^\W\d_])")
-#: Words that say nothing of a subject, and the furniture of addresses.
-EMPTY = (
-    "aan alle als bij dan dat deze die dit door een het hoe met naar nog ons onze ook over per slag tot uit van voor"
-    " waar wat wie zijn and the html htm aspx index node files sites default pdf docx www http https page"
+#: The furniture of addresses, and what it is like to be lost.
+FURNITURE = (
+    "slag thema themas onderwerp onderwerpen pagina bestaat bestaan"
+    " and the html htm aspx index node files sites default pdf docx www http https page"
 )
-NO_WORDS = frozenset(EMPTY.split())
+#: Words that say nothing of a subject.
+NO_WORDS = frozenset(FURNITURE.split()) | COMMON_WORDS
 MOST_WORDS = 6
 
 

@@ -3,12 +3,18 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from portal.lost.addresses import words_in
 from portal.models import ContentPage
+from portal.search.directory import Entry, direct_hits
+from portal.search.query import parse_query
 from portal.selection.words import search_items
 
 MOST_ITEMS = 5
+MOST_NAMED = 4
+#: So many parts of an address, the last ones, are looked for among the names.
+MOST_PARTS = 3
 #: With how few words of the last part a search is tried again when all words together find nothing.
 FEW_WORDS = 2
 
@@ -36,14 +42,32 @@ class Budget:
 searches = Budget(per_second=4, burst=20)
 
 
-def suggest(path: str) -> list[ContentPage]:
-    """Cards of the items that hold the words of this address, the best first; none when the budget is spent."""
+class Suggestions(NamedTuple):
+    """Themes, topics, places and people that the address names, and cards of the items that hold its words."""
+
+    named: list[Entry]
+    items: list[ContentPage]
+
+
+def suggest(path: str) -> Suggestions:
+    """What this address may have meant, the best first; nothing when the budget is spent."""
     words = words_in(path)
     if not words or not searches.take():
-        return []
+        return Suggestions([], [])
     last = words_in(path.rstrip("/").rpartition("/")[2])
     fewer = sorted(last, key=len, reverse=True)[:FEW_WORDS]
-    return _find(words) or (_find(fewer) if set(fewer) not in (set(), set(words)) else [])
+    items = _find(words) or (_find(fewer) if set(fewer) not in (set(), set(words)) else [])
+    return Suggestions(_named(path), items)
+
+
+def _named(path: str) -> list[Entry]:
+    """What a part of the address names, the last part first."""
+    parts = [words for part in reversed(path.split("/")) if (words := words_in(part))]
+    found: dict[str, Entry] = {}
+    for words in parts[:MOST_PARTS]:
+        for entry in direct_hits(parse_query(" ".join(words))):
+            found.setdefault(entry.url, entry)
+    return list(found.values())[:MOST_NAMED]
 
 
 def _find(words: list[str]) -> list[ContentPage]:

@@ -32,5 +32,6 @@ def not_found(request):
         redirect = HttpResponsePermanentRedirect if target.is_permanent else HttpResponseRedirect
         return redirect(target.url)
     note(request)
-    context = {"guess": " ".join(words_in(request.path)), "suggestions": suggest(request.path)}
+    found = suggest(request.path)
+    context = {"guess": " ".join(words_in(request.path)), "direct": found.named, "suggestions": found.items}
     return HttpResponseNotFound(render_to_string("404.html", context, request=request))

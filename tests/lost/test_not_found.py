@@ -41,6 +41,28 @@ def test_a_few_of_the_words_are_enough(client, tree):
     assert "Burgerbegroting en uitdaagrecht" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("/thema/participatie/", "/aan-de-slag-met/participatie/"),
+        ("/oud/uitdaagrecht.html", "/aan-de-slag-met/participatie/uitdaagrecht/"),
+    ],
+)
+def test_a_theme_or_topic_that_the_address_names_comes_first(client, tree, address, named):
+    make_article(tree, title="Themadag over participatie en uitdaagrecht")
+
+    markup = client.get(address).content.decode()
+
+    assert f'class="named__link" href="{named}"' in markup
+    assert markup.index("named__link") < markup.index("row__link")
+
+
+def test_common_words_suggest_nothing(client, tree):
+    make_article(tree, title="Wat hier bestaat en niet")
+
+    assert "Misschien zocht je dit" not in client.get("/bestaat-niet/").content.decode()
+
+
 def test_drafts_are_not_suggested(client, tree):
     make_article(tree, title="Geheim uitdaagrecht", slug="geheim", live=False)
 
