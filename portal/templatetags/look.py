@@ -12,6 +12,7 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 
 from portal import related
@@ -352,7 +353,7 @@ def facet_boxes(facet, start: int, stop: int | None = None) -> str:
                 key=escape(facet.key),
                 value=escape(option.value),
                 checked=" checked" if option.is_chosen else "",
-                label=escape(option.label),
+                label=escape(capfirst(option.label) if facet.key == "rol" else option.label),
                 count="" if option.count is None else COUNT.format(option.count, noun),
             )
         )
