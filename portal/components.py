@@ -143,6 +143,8 @@ def example_selection() -> SimpleNamespace:
         tail=f"over Participatie voor griffiers met ‘{LONG_WORD}’",
         total=1034,
         is_narrowed=True,
+        words=LONG_WORD,
+        choices=True,
         q_note="We zochten ook op ‘burgerforum’.",
         filters=SimpleNamespace(q=LONG_WORD, pagina=1),
         canonical_url="",

@@ -208,7 +208,7 @@ class Match:
 class DutchMatch(Match):
     """The items that hold the words of one search on the site.
 
-    For templates: `query` (for snippets), `correction` and `note`. Whether items with only some of
+    For templates: `query` (for snippets), `correction`, `refusal` and `note`. Whether items with only some of
     the words are shown is decided over everything readers may see, so that a filter never changes what a word finds.
     """
 
@@ -233,12 +233,13 @@ class DutchMatch(Match):
     @property
     def note(self) -> str:
         """What a reader should know of this result; "" for nothing."""
-        if not self.query.groups:
-            return self._note_on_nothing
         return "Er is niets met al deze woorden. Dit lijkt erop." if self.is_loose else ""
 
     @property
-    def _note_on_nothing(self) -> str:
+    def refusal(self) -> str:
+        """Why nothing can be found by these words; "" where something can."""
+        if self.query.groups:
+            return ""
         if self.query.excluded:
             return "Je sluit alleen woorden uit. Typ ook een woord dat je wel zoekt."
         if any(character.isalnum() for character in self.words):

@@ -134,6 +134,6 @@ class Filters:
     def without_key(self, key: str) -> "Filters":
         return self.change(**{key: "" if key == "q" else ()})
 
-    def cleared(self) -> "Filters":
-        """Without words and values; the period of an agenda stays."""
-        return Filters(periode=self.periode)
+    def cleared(self, keeps_words: bool = False) -> "Filters":
+        """Without values, and without words unless those are kept; the period of an agenda stays."""
+        return Filters(q=self.q if keeps_words else "", periode=self.periode)

@@ -112,9 +112,15 @@ class Found:
         return search_items(self.narrowed(), self.filters.q) if self.filters.q else None
 
     @property
+    def words(self) -> str:
+        """The words that were looked for: as they were typed, or as they were corrected."""
+        correction = getattr(self.match, "correction", None)
+        return correction.used if correction else self.filters.q
+
+    @property
     def q_note(self) -> str:
-        """What the search itself has to say of the words, such as a correction; "" for nothing."""
-        return getattr(self.match, "note", "")
+        """What the search itself has to say: why nothing can be found by these words, or how well they were; or ""."""
+        return getattr(self.match, "refusal", "") or (getattr(self.match, "note", "") if self.total else "")
 
     def items_without(self, key: str) -> QuerySet:
         """The items narrowed by everything but the values of `key` (or "q" for the words), in no order."""

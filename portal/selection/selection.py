@@ -10,6 +10,7 @@ from portal.models import Kind
 from portal.selection import sentence
 from portal.selection.filters import SORTS, Filters
 from portal.selection.found import Found
+from portal.selection.meetings import get_meetings
 from portal.selection.parts import (
     FACET_LABELS,
     FIRST_OPTIONS,
@@ -29,6 +30,7 @@ from portal.selection.parts import (
     shortcuts,
 )
 from portal.selection.queries import FACET_KEYS
+from portal.selection.shelf import Picked
 from portal.selection.vocabulary import Choice, get_vocabulary
 
 
@@ -49,7 +51,7 @@ class Selection(Found):
     @cached_property
     def tail(self) -> str:
         """What the sentence says behind the noun, e.g. "over Participatie voor griffiers"."""
-        return sentence.tail(self.filters.q, self.nouns, [self.fixed_choices, self.choices])
+        return sentence.tail(self.words, self.nouns, [self.fixed_choices, self.choices])
 
     @cached_property
     def sentence(self) -> str:
@@ -84,8 +86,14 @@ class Selection(Found):
         return f"{settings.SITE_URL}{self.url_of(self.filters)}"
 
     @property
-    def clear_url(self) -> str:
+    def plain_url(self) -> str:
+        """The address of everything in this list."""
         return self.url_of(self.filters.cleared())
+
+    @property
+    def clear_url(self) -> str:
+        """The address without what the chips name."""
+        return self.url_of(self.filters.cleared(keeps_words=self.owner is None))
 
     @cached_property
     def robots(self) -> str:
@@ -149,9 +157,9 @@ class Selection(Found):
 
     @cached_property
     def chips(self) -> list[Chip]:
-        """What is chosen, each with a way to take it back."""
+        """What is chosen, each with a way to take it back; the words of the search page stand in its field."""
         chips = []
-        if self.filters.q:
+        if self.filters.q and self.owner is not None:
             chips.append(Chip(f"‘{self.filters.q}’", self.url_of(self.filters.without_key("q")), "q"))
         for key, chosen in self.choices.items():
             for choice in chosen:
@@ -229,7 +237,7 @@ class Selection(Found):
                     wider.total = counts[key]
                     ways.append(Way(wider.sentence, wider.url_of(wider.filters)))
         if keys:
-            ways.append(Way("Wis alle keuzes", self.clear_url))
+            ways.append(Way("Bekijk alles" if keys == ["q"] else "Wis alle keuzes", self.plain_url))
         search = reverse("search")
         if self.owner is not None and keys:
             everywhere = self.filters.change(periode="", sorteer="")
@@ -241,6 +249,14 @@ class Selection(Found):
     @property
     def may_hold_events(self) -> bool:
         return Kind.EVENT in self.fixed.get("soort", [Kind.EVENT])
+
+    @property
+    def has_coming_events(self) -> bool:
+        """Whether a meeting that is to come stands here, as far as that is known without the database."""
+        if not self.shelf or not self.may_hold_events:
+            return self.may_hold_events
+        events = Picked(self.shelf, self.kept() & self.shelf.having("soort", [Kind.EVENT.value]))
+        return any(not get_meetings().is_over(pk) for pk in events)
 
     def address(self, form: str) -> str:
         """The address of this selection as "atom", "csv", "json" or "ics"."""
@@ -254,5 +270,5 @@ class Selection(Found):
         return [
             OutputForm(label, self.address(form), media_type, form)
             for form, (_, label, media_type) in OUTPUT_FORMS.items()
-            if form != "ics" or self.may_hold_events
+            if form != "ics" or self.has_coming_events
         ]

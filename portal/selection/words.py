@@ -17,7 +17,7 @@ MOST_TERMS = 12
 class WordMatch(Protocol):
     """The items that hold the words of one search.
 
-    A template may ask it more, as `selection.match`: a correction of the words, a note.
+    A template may ask it more, as `selection.match`: a correction of the words, a note, why they find nothing.
     """
 
     def restrict(self, queryset: QuerySet) -> QuerySet:

@@ -95,6 +95,7 @@ def test_all_words_go_before_some_and_the_reader_is_told_when_nothing_holds_all(
         make_article(tree, title=f"Verslag {number}")
     make_article(tree, title="Kettingzaag")
 
+    assert find("zwembad kettingzaag").refusal == ""
     assert find("zwembad plan").note == ""
     assert find("zwembad kettingzaag").note.startswith("Er is niets met al deze woorden")
 

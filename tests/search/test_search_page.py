@@ -129,8 +129,48 @@ def test_a_promotion_of_a_page_that_went_offline_is_not_shown(client, tree):
 def test_nothing_found_offers_the_themes_and_a_way_out(client, tree):
     page = results(client, "xyzzyqwerty")
 
-    assert "Hier staat nu niets" in page
-    assert 'href="/aan-de-slag-met/participatie/"' in page.split("no-results__title")[1].split("</main>")[0]
+    assert "We vonden niets met ‘xyzzyqwerty’. Controleer de spelling of probeer een breder woord." in page
+    assert "wat je koos" not in page
+    assert 'href="/aan-de-slag-met/participatie/"' in page.split('class="no-results"')[1].split("</main>")[0]
+
+
+@pytest.mark.parametrize("words", ["-raad", "😀", "de het een"])
+def test_words_that_cannot_be_looked_for_are_answered_once(client, tree, words):
+    page = results(client, words, thema="participatie")
+
+    assert page.count('class="results__note"') == 1
+    assert "no-results__title" not in page
+    assert 'href="/aan-de-slag-met/participatie/"' in page.split('class="no-results"')[1].split("</main>")[0]
+
+
+def test_a_filter_that_leaves_nothing_is_not_said_to_have_left_what_is_like_it(client, tree):
+    make_article(tree, title="Zwembad")
+    make_article(tree, title="Kettingzaag")
+    assert "Dit lijkt erop" in results(client, "zwembad kettingzaag")
+
+    page = results(client, "zwembad kettingzaag", thema="participatie")
+
+    assert "Dit lijkt erop" not in page
+    assert "Haal een filter weg of zoek met een ander woord." in page
+
+
+def test_words_that_were_corrected_are_named_as_they_were_looked_for(client, tree):
+    make_article(tree, title="Burgerberaad")
+
+    page = results(client, "burgerbraad")
+
+    assert "<title>1 resultaat voor ‘burgerberaad’" in page
+    assert '<h2 class="results__sentence" id="zin">1 resultaat voor ‘burgerberaad’</h2>' in page
+    assert "Zoek toch naar ‘burgerbraad’" in page
+    assert 'value="burgerbraad"' in page
+
+
+def test_the_words_of_a_search_are_not_counted_as_a_filter(client, tree):
+    for theme in (tree.raad, tree.participatie):
+        make_article(tree, title="Burgerberaad", themes=[theme])
+
+    assert "gekozen)" not in results(client, "burgerberaad")
+    assert "(1 gekozen)" in results(client, "burgerberaad", thema="participatie")
 
 
 def test_the_search_page_costs_the_same_few_queries_for_every_search(

@@ -40,7 +40,7 @@ def test_an_empty_list_has_a_way_out_and_nothing_to_follow(client, tree):
     markup = client.get("/instrumenten/?q=xyzzy").content.decode()
 
     assert "Geen instrumenten" in markup
-    assert "Wis alle keuzes" in markup
+    assert "Bekijk alles" in markup
     assert "toolbar--forms" not in markup
 
 

@@ -1,5 +1,7 @@
 """From an address to items, counts, a sentence and the ways on."""
 
+import datetime
+
 import pytest
 from django.http import Http404
 from django.template.loader import render_to_string
@@ -192,17 +194,35 @@ def test_a_crawler_is_kept_out_of_more_than_one_filter(filed, query, robots):
 
 
 def test_every_choice_can_be_taken_back(filed):
-    selection = select("?q=wijk&thema=participatie&rol=griffier&sorteer=titel&pagina=1")
+    query = "?q=wijk&thema=participatie&rol=griffier&sorteer=titel"
+    selection = select(f"{query}&pagina=1", owner=filed.tree.recent, path="/recent/")
 
     assert [(chip.label, chip.key, chip.remove_url) for chip in selection.chips] == [
-        ("‘wijk’", "q", "/zoeken/?thema=participatie&rol=griffier&sorteer=titel"),
-        ("Participatie", "thema", "/zoeken/?q=wijk&rol=griffier&sorteer=titel"),
-        ("griffier", "rol", "/zoeken/?q=wijk&thema=participatie&sorteer=titel"),
+        ("‘wijk’", "q", "/recent/?thema=participatie&rol=griffier&sorteer=titel"),
+        ("Participatie", "thema", "/recent/?q=wijk&rol=griffier&sorteer=titel"),
+        ("griffier", "rol", "/recent/?q=wijk&thema=participatie&sorteer=titel"),
     ]
-    assert selection.clear_url == "/zoeken/"
-    assert selection.canonical_url == (
-        "http://localhost:8000/zoeken/?q=wijk&thema=participatie&rol=griffier&sorteer=titel"
-    )
+    assert selection.clear_url == "/recent/"
+    assert selection.canonical_url == f"http://localhost:8000/recent/{query}"
+
+
+def test_the_words_of_the_search_page_are_no_filter(filed):
+    selection = select("?q=wijk&thema=participatie")
+
+    assert [chip.key for chip in selection.chips] == ["thema"]
+    assert selection.clear_url == "/zoeken/?q=wijk"
+    assert select("?q=wijk").chips == []
+
+
+@pytest.mark.parametrize(("query", "is_offered"), [("", True), ("?q=raadhuis", True), ("?q=wijk", False)])
+def test_a_calendar_is_offered_where_a_meeting_is_to_come(filed, query, is_offered):
+    for title, year in {"In het raadhuis": 2090, "In de wijk": 2020}.items():
+        day = datetime.datetime(year, 3, 2, 12, tzinfo=datetime.UTC)
+        factories.make_event(filed.tree, title=title, starts_at=day, ends_at=day)
+
+    forms = [form.form for form in select(query, kept_as="all").forms]
+
+    assert ("ics" in forms) is is_offered
 
 
 def test_the_form_keeps_what_it_has_no_field_for(filed):
