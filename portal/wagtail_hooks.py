@@ -24,6 +24,7 @@ def register_content_lists():
 
 
 hooks.register("before_edit_page", moderation.approve_only_what_was_read)
+hooks.register("before_edit_page", moderation.show_what_was_asked)
 hooks.register("after_edit_page", warn_of_another_version)
 hooks.register("after_edit_page", moderation.keep_task_with_latest)
 hooks.register("after_edit_page", moderation.say_what_approval_did)

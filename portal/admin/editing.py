@@ -51,6 +51,11 @@ class WholePageMiddleware:
             raise
 
 
+def name_of(user) -> str:
+    """What colleagues call this user; "" for an account that is gone."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
 def warn_of_another_version(request, page):
     """Say to who saved last that someone else saved in the meantime; both versions are kept."""
     loaded = request.POST.get("loaded_revision_id", "")
@@ -61,7 +66,7 @@ def warn_of_another_version(request, page):
         return  # nothing was saved now, as when a page is approved as it stands
     if before and before[0].pk != int(loaded) and before[0].user_id != request.user.pk:
         other = before[0]
-        name = (other.user.get_full_name() or other.user.get_username()) if other.user else "Iemand anders"
+        name = name_of(other.user) or "Iemand anders"
         messages.warning(
             request,
             f"Terwijl je schreef, bewaarde {name} ook een versie van deze pagina. Jouw versie kwam daarna en geldt nu. "

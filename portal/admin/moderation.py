@@ -3,7 +3,9 @@
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from wagtail.admin import messages
-from wagtail.models import Page, TaskState
+from wagtail.models import Page, TaskState, WorkflowState
+
+from portal.admin.editing import name_of
 
 ACTION, ACTION_NAME = "action-workflow-action", "workflow-action-name"
 
@@ -57,3 +59,14 @@ def say_what_approval_did(request, page):
         messages.success(request, f"Goedgekeurd: deze versie gaat online op {moment}.")
     elif now.live:
         messages.success(request, "Goedgekeurd en gepubliceerd.")
+
+
+def show_what_was_asked(request, page):
+    """Who opens a page that was sent back reads first what has to change."""
+    state = page.current_workflow_state if request.method == "GET" else None
+    if not state or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        return
+    asked = state.current_task_state
+    name = name_of(asked.finished_by) or "De eindredactie"
+    comment = f": ‘{asked.comment}’" if asked.comment else "."
+    messages.warning(request, f"{name} vraagt een wijziging{comment}")

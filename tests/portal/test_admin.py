@@ -10,7 +10,7 @@ from wagtail.test.utils.form_data import querydict_from_html
 
 from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.admin import lists
-from portal.models import ContentPage
+from portal.models import ContentPage, Organisation, Person, Role
 from tests.factories import MAKERS, make_municipality, make_news, make_organisation, make_person, make_role
 
 OURS = [model for model in get_page_models() if model._meta.app_label != "wagtailcore" and model.is_creatable]
@@ -207,3 +207,24 @@ def test_the_page_chooser_asks_the_state_of_all_pages_at_once(editor, tree, addr
         make_news(tree, title=f"Ander bericht {number}")
 
     assert asked() == few
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "slugs"),
+    [
+        (Person, {"name": "Daniëlle van Dam"}, ["danielle-van-dam", "danielle-van-dam-2"]),
+        (Organisation, {"name": "Bureau " + "heel " * 20}, None),
+        (Role, {"name": "wethouder", "plural": "wethouders", "order": "0"}, ["wethouder", "wethouder-2"]),
+        (Person, {"name": "李"}, ["persoon", "persoon-2"]),
+        (Person, {"name": "Sanne", "slug": "eigen-keus"}, ["eigen-keus"]),
+    ],
+)
+def test_an_address_that_is_left_empty_is_made_of_the_name(editor, model, fields, slugs):
+    address = reverse(f"wagtailsnippets_portal_{model._meta.model_name}:add")
+
+    answers = [editor.post(address, {"slug": "", **fields}) for _ in range(2)]
+
+    made = list(model.objects.order_by("pk").values_list("slug", flat=True))
+    assert made == (slugs or ["bureau" + "-heel" * 14, "bureau" + "-heel" * 14 + "-2"])
+    assert answers[0].status_code == 302
+    assert "Laat het leeg" in editor.get(address).content.decode()

@@ -125,3 +125,18 @@ def test_a_decision_without_a_change_warns_of_nothing(desk, action):
 
     assert "Terwijl je schreef" not in answer.content.decode()
     assert desk.live.get_latest_revision().user == desk.writer_user
+
+
+@pytest.mark.parametrize(("comment", "read"), [("Noem de bron <b>", ": ‘Noem de bron &lt;b&gt;’"), ("", ".")])
+def test_who_opens_a_page_that_was_sent_back_reads_why(desk, comment, read):
+    task = desk.live.current_workflow_task_state
+
+    desk.chief.post(
+        reverse("wagtailadmin_pages:workflow_action", args=[desk.page.pk, "reject", task.pk]),
+        {"comment": comment},
+    )
+    opened = desk.writer.get(desk.edit).content.decode()
+    desk.submit()
+
+    assert f"eindredacteur vraagt een wijziging{read}" in opened
+    assert "vraagt een wijziging" not in desk.writer.get(desk.edit).content.decode()
