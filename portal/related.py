@@ -23,7 +23,12 @@ from portal.selection.shelf import get_shelf
 
 ANY_ITEM = -1  # where a query that is kept holds the primary key of an item
 IDS_ONLY = ("themes", "related", "downloads")
-RESERVED_ANCHORS = {"inhoud", "resultaten", "filters", "menu", "zoekveld", "verwant"}
+RESERVED_ANCHORS = {
+    "inhoud", "resultaten", "filters", "menu", "zoekveld", "verwant", "op-deze-pagina",
+    "in-het-kort", "zo-werkt-het", "aanleiding", "aanpak", "resultaat", "lessen", "contact", "verslag",
+}  # fmt: skip
+#: Blocks that open with a heading of their own, and the one that the template gives where an editor gave none.
+TITLED_BLOCKS = {"facts": "In het kort", "steps": ""}
 
 
 @dataclass
@@ -136,22 +141,18 @@ def related_items(page: ContentPage, filing: Filing | None = None, limit: int = 
     return [found[pk] for pk in keys if pk in found]
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A heading in a body: its anchor and its words."""
-
-    anchor: str
-    text: str
-
-
-def set_anchors(*streams) -> list[Heading]:
-    """Give every heading of these bodies an anchor of its own; returns the main ones, for a table of contents."""
-    used, main = set(RESERVED_ANCHORS), []
+def set_anchors(*streams):
+    """Give every heading of these bodies an anchor of its own."""
+    used = set(RESERVED_ANCHORS)
     for stream in streams:
         for block in stream or ():
-            if block.block_type != "heading":
+            if block.block_type == "heading":
+                text = block.value["text"]
+            elif block.block_type in TITLED_BLOCKS:
+                text = block.value["title"] or TITLED_BLOCKS[block.block_type]
+            else:
                 continue
-            base = slugify(block.value["text"])[:60].strip("-") or "deel"
+            base = slugify(text)[:60].strip("-") or "deel"
             if base[0].isdigit():
                 base = f"deel-{base}"
             anchor, number = base, 2
@@ -159,9 +160,6 @@ def set_anchors(*streams) -> list[Heading]:
                 anchor, number = f"{base}-{number}", number + 1
             used.add(anchor)
             block.value.anchor = anchor
-            if block.value["level"] == "h2":
-                main.append(Heading(anchor, block.value["text"]))
-    return main
 
 
 def _downloads(filing: Filing) -> list[PortalDocument]:

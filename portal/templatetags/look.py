@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
@@ -132,9 +133,36 @@ def picture(context, image, shape="free", alt="", size="text", eager=False, css=
 
 
 @register.simple_tag
-def anchors(*streams) -> list[related.Heading]:
-    """Give the headings of these bodies their anchors; returns those of a table of contents."""
-    return related.set_anchors(*streams)
+def anchors(*streams) -> str:
+    """Give the headings of these bodies their anchors."""
+    related.set_anchors(*streams)
+    return ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A main heading in the text of a page: its anchor and its words."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The text of a page as a reader gets it, with its main headings: those of its body and of its own fields."""
+
+    markup: str
+    headings: list[Heading]
+
+
+HEADING = re.compile(r'<h2[^>]* id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+
+
+@register.simple_block_tag
+def reading(content) -> Reading:
+    """`{% reading as text %}…{% endreading %}`: the text, before the table of contents that stands above it."""
+    headings = [Heading(anchor, mark_safe(strip_tags(words))) for anchor, words in HEADING.findall(content)]  # noqa: S308 (escaped in the text)
+    return Reading(content, headings)
 
 
 @register.filter

@@ -373,3 +373,26 @@ def test_a_long_title_is_set_smaller(client, tree, title, form):
     heading = re.search(r'<h1 class="([^"]*)"', page_of(client, item.url))[1]
 
     assert heading == " ".join(["page-head__title", *(["page-head__title" + form] if form else [])])
+
+
+def test_a_heading_of_the_text_never_shares_its_anchor_with_a_field_of_the_type(client, tree):
+    body = [("heading", {"text": word, "level": "h2"}) for word in ("Contact", "Aanpak", "Een & ander")]
+    page = make_experience(
+        tree, occasion="Er was geld.", approach="Bewoners.", contact="griffie@zeist.example", body=body
+    )
+
+    markup = page_of(client, page.url)
+
+    ids = re.findall(r' id="([^"]+)"', markup)
+    assert len(ids) == len(set(ids))
+    contents = re.search(r'<nav class="contents".*?</nav>', markup, re.S)[0]
+    links = re.findall(r'href="#([^"]+)">(.*?)</a>', contents)
+    assert links == [
+        ("in-het-kort", "In het kort"),
+        ("aanleiding", "Aanleiding"),
+        ("aanpak", "Aanpak"),
+        ("contact-2", "Contact"),
+        ("aanpak-2", "Aanpak"),
+        ("een-ander", "Een &amp; ander"),
+        ("contact", "Meer weten?"),
+    ]

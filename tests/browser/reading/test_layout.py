@@ -140,3 +140,36 @@ def test_a_browser_that_cannot_unfold_by_style_opens_for_paper_and_closes_again(
     page.evaluate("dispatchEvent(new Event('afterprint'))")
 
     assert closed.count() == number
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("instrument", ["In het kort", "Zo werkt het"]),
+        ("praktijkvoorbeeld", ["In het kort", "Aanleiding", "Aanpak", "Resultaat", "Lessen"]),
+    ],
+)
+def test_the_contents_name_every_heading_of_the_text_and_fold_on_a_phone(
+    open_page, addresses, name, expected
+):
+    page = open_page(width=390, javascript=False)
+    page.goto(addresses[name])
+    contents = page.get_by_role("navigation", name="Op deze pagina")
+    first = contents.get_by_role("link", name=expected[-1], exact=True)
+    asides = ".call h2, .related h2, .video h2"
+
+    assert not first.is_visible()
+    contents.get_by_text("Op deze pagina").locator("visible=true").click()
+    links = contents.get_by_role("link").all_text_contents()
+    assert links[: len(expected)] == expected
+    headings = page.locator(f".reading__text h2:not({asides})").all_text_contents()
+    assert links == headings
+    first.click()
+    assert page.locator(":target").text_content() == expected[-1]
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert first.is_visible()
+    text, beside = page.locator(".reading__text").bounding_box(), contents.bounding_box()
+    about = page.locator(".reading__about").bounding_box()
+    assert beside["x"] + beside["width"] <= text["x"]
+    assert about["y"] + about["height"] <= beside["y"] <= about["y"] + about["height"] + 60
