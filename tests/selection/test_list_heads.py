@@ -63,3 +63,20 @@ def test_a_row_of_the_agenda_says_day_and_time_and_flags_what_is_not_as_planned(
     assert "zondag 3 december 2090, 10.00–12.00 uur" in row
     assert row.partition("meta__flag--state")[2].partition("</span>")[0].removeprefix('">') == flag
     assert '<p class="row__line">Stadhuis</p>' in row
+
+
+def test_who_a_piece_is_for_has_a_capital_as_an_option_only(client, tree):
+    for theme in (tree.raad, tree.participatie):
+        make_instrument(tree, themes=[theme], roles=[make_role(f"rol-{theme.slug}")])
+
+    markup = client.get("/instrumenten/").content.decode()
+
+    assert '<span class="option__label">Rol-de-raad</span>' in markup
+    assert '">rol-de-raads</a>' in markup
+
+
+def test_the_footer_says_what_is_a_feed_and_leads_to_the_page_too(client, tree):
+    footer = client.get("/").content.decode().partition("<footer")[2]
+
+    assert 'href="/recent/">Wat nieuw is</a>' in footer
+    assert 'href="/recent/feed.atom">Volg wat nieuw is (Atom-feed)</a>' in footer
