@@ -14,6 +14,7 @@ from news.moments import day_line, moment_line, month_line
 from portal.blocks import BodyBlock
 from portal.models import ContentPage, IndexPage, Kind
 from portal.models.cards import ContentQuerySet
+from portal.models.content import ContentPageForm
 from portal.selection import Selection
 
 NEWS_KINDS = [Kind.NEWS, Kind.COLUMN, Kind.INTERVIEW, Kind.REPORT]
@@ -39,6 +40,15 @@ class NewsIndexPage(IndexPage):
         }
 
 
+class NewsPageForm(ContentPageForm):
+    """Offers only the kinds that news may have."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [(kind.value, kind.label) for kind in NEWS_KINDS]
+
+
 class NewsPage(ContentPage):
     """News, a column, an interview or a report of something that was."""
 
@@ -47,7 +57,25 @@ class NewsPage(ContentPage):
 
     parent_page_types = ["news.NewsIndexPage"]
     subpage_types = []
-    content_panels = [FieldPanel("kind"), *ContentPage.intro_panels, FieldPanel("place"), FieldPanel("body")]
+    base_form_class = NewsPageForm
+    content_panels = [
+        FieldPanel("kind"),
+        ContentPage.intro_panels[0],
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "published_on", help_text="Laat je het leeg, dan is het de dag waarop dit online komt."
+                ),
+                FieldPanel("place"),
+            ]
+        ),
+        *ContentPage.intro_panels[1:],
+        FieldPanel("body"),
+    ]
+    upkeep_panels = [
+        MultiFieldPanel([FieldPanel("show_in_recent"), FieldPanel("teaser")], heading="In lijsten"),
+        *ContentPage.upkeep_panels[1:],
+    ]
 
     class Meta:
         verbose_name = "nieuws of column"
@@ -62,6 +90,11 @@ class NewsPage(ContentPage):
         super().clean()
         if self.kind not in NEWS_KINDS:
             raise ValidationError({"kind": "Kies nieuws, column, interview of verslag."})
+
+    def save(self, *args, **kwargs):
+        if self._awaits_first_publication and self.first_published_at and not self.published_on:
+            self.published_on = timezone.localdate(self.first_published_at)
+        return super().save(*args, **kwargs)
 
     def get_card_line(self) -> str:
         return ", ".join(link.person.name for link in self.author_links.all()[:3])
