@@ -1,5 +1,6 @@
 """What the portal adds to the Wagtail admin."""
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import path, re_path, reverse
 from django.utils.html import format_html
@@ -42,7 +43,13 @@ def admin_stylesheet():
 @hooks.register("insert_global_admin_js")
 def admin_scripts():
     """What the portal adds to the forms of the admin."""
-    return format_html('<script src="{}"></script>', static("js/admin/dates.js"))
+    return format_html(
+        '<script src="{}"></script><script src="{}" data-image="{}" data-document="{}"></script>',
+        static("js/admin/dates.js"),
+        static("js/admin/uploads.js"),
+        settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE,
+        settings.WAGTAILDOCS_MAX_UPLOAD_SIZE,
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -28,3 +28,6 @@ class ImageForm(BaseImageForm):
             self.fields["file"] = CheckedImageField(
                 label=field.label, required=field.required, widget=field.widget
             )
+        if field := self.fields.get("description"):
+            field.label = "Wat is er te zien?"
+            field.help_text = "Voor wie de afbeelding niet ziet. Beschrijf wat ertoe doet, in een zin."

@@ -15,7 +15,7 @@ class DayColumn(Column):
 
     def get_value(self, instance) -> str:
         day = super().get_value(instance)
-        return date_format(day, "j M Y") if day else ""
+        return date_format(day, "j M Y").lower() if day else ""  # Django writes some months with a capital
 
 
 TITLE = [

@@ -29,17 +29,20 @@ HOME_LENGTH, THEME_LENGTH, LIST_LENGTH = 100, 150, 200
 
 
 class ContentPageForm(WagtailAdminPageForm):
-    """Asks for a theme where the type needs one; a draft may still be without."""
+    """Asks for a theme where the type needs one, and what its picture shows; a draft may still be without."""
 
     def clean(self):
         cleaned = super().clean()
-        if (
-            not self.is_deferred_validation
-            and "themes" in self.fields
-            and self.instance.needs_theme
-            and not cleaned.get("themes")
-        ):
+        if self.is_deferred_validation:
+            return cleaned
+        if "themes" in self.fields and self.instance.needs_theme and not cleaned.get("themes"):
             self.add_error("themes", "Kies ten minste één thema.")
+        if (image := cleaned.get("image")) and not image.description.strip():
+            self.add_error(
+                "image",
+                "Niemand beschreef nog wat op deze afbeelding te zien is. Bewerk de afbeelding en vul dat in, "
+                "of kies een andere.",
+            )
         return cleaned
 
 

@@ -66,7 +66,7 @@ def test_an_editor_publishes_a_column_and_a_visitor_sees_it_first(open_page, fil
         "[data-chooser-modal-creation-form] button[type=submit], #tab-upload button[type=submit]"
     ).first.click()
     page.locator("[data-chooser-title]", has_text="Raadzaal").wait_for()
-    page.get_by_label("Wat is er te zien?").fill("De raadzaal met een lege stoel")
+    page.get_by_label("Wat is er te zien?").first.fill("De raadzaal met een lege stoel")
     page.locator("[data-side-panel-toggle=preview]").click()
     preview = page.frame_locator("#w-preview-iframe")
     preview.get_by_role("heading", name="Lof van de lege stoel").first.wait_for()

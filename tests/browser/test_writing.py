@@ -82,3 +82,23 @@ def test_an_editor_that_keeps_by_itself_says_that_nobody_is_logged_in(open_page,
     )  # as Wagtail does a while after an edit
 
     page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
+
+
+def test_a_file_that_is_too_large_is_refused_beside_its_field(open_page, filled, settings):
+    settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1024 * 1024
+    item = make_news(filled)
+    page = open_page()
+    log_in(page)
+
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    page.get_by_role("button", name="Kies een afbeelding").first.click()
+    page.get_by_role("tab", name="Upload").click()
+    field = page.locator("#id_image-chooser-upload-file")
+    large = {"name": "zaal.png", "mimeType": "image/png", "buffer": bytes(1536 * 1024)}
+    field.set_input_files(large)
+
+    page.get_by_text("‘zaal.png’ is 1,5 MB. Hier mag een bestand hoogstens 1 MB zijn.").wait_for()
+    assert field.evaluate("field => field.files.length") == 0
+    field.set_input_files(large | {"buffer": bytes(1024)})
+    assert page.get_by_text("Hier mag een bestand hoogstens").count() == 0
+    assert field.evaluate("field => field.files.length") == 1

@@ -1,7 +1,11 @@
 """The admin as an editor meets it: every type can be made, edited and previewed where it belongs."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+import time_machine
 from django.contrib.auth.models import User
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,7 +14,7 @@ from wagtail.test.utils.form_data import querydict_from_html
 
 from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.admin import lists
-from portal.models import ContentPage, Organisation, Person, Role
+from portal.models import ContentPage, Organisation, Person, PortalImage, Role
 from tests.factories import MAKERS, make_municipality, make_news, make_organisation, make_person, make_role
 
 OURS = [model for model in get_page_models() if model._meta.app_label != "wagtailcore" and model.is_creatable]
@@ -117,6 +121,40 @@ def test_knowledge_without_a_theme_is_kept_as_a_draft_but_not_published(editor, 
 
     assert "Kies ten minste één thema." in refused.content.decode()
     assert kept.status_code == 302
+
+
+def test_a_picture_that_nobody_described_is_kept_in_a_draft_but_not_published(editor, tree):
+    page = make_news(tree)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = form_data(page, editor.get(edit).content.decode())
+    image = PortalImage.objects.create(title="raadzaal.jpg", file="raadzaal.jpg", width=9, height=9)
+    data["image"] = image.pk
+    publish = {**data, "action-publish": "action-publish"}
+
+    refused = editor.post(edit, publish)
+    kept = editor.post(edit, data)
+    PortalImage.objects.update(description="De raad stemt met handopsteken")
+    published = editor.post(edit, publish)
+
+    assert "op deze afbeelding te zien is" in refused.text
+    assert (kept.status_code, published.status_code) == (302, 302)
+
+
+def test_an_image_asks_what_there_is_to_see(editor, tree):
+    upload = editor.get(reverse("wagtailimages_chooser:choose")).json()["html"]
+
+    assert "Wat is er te zien?" in upload
+
+
+def test_a_list_writes_months_as_dutch_does(tree):
+    column = lists.DayColumn("published_on")
+
+    assert column.get_value(make_news(tree, published_on=date(2026, 5, 12))) == "12 mei 2026"
+
+
+def test_how_long_ago_is_said_in_dutch():
+    with time_machine.travel(datetime(2026, 5, 12, 12, 0, 26, tzinfo=UTC), tick=False):
+        assert naturaltime(datetime(2026, 5, 12, 12, tzinfo=UTC)) == "26\xa0seconden geleden"
 
 
 def test_an_event_that_ends_before_it_starts_is_refused_in_plain_words(editor, tree):
