@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.db.models.signals import m2m_changed, post_delete, post_save
-from wagtail.models import Collection, Locale, Page, PageViewRestriction, Site
+from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from portal import chrome, generation, models
@@ -17,6 +17,7 @@ WATCHED = [
     models.PortalDocument,
     models.PortalSettings,
     Collection,
+    CollectionViewRestriction,
     Locale,
     PageViewRestriction,
     Site,
@@ -55,10 +56,11 @@ def connect():
         )
     post_save.connect(page_saved, dispatch_uid="generation-page-save")
     post_delete.connect(page_deleted, dispatch_uid="generation-page-delete")
-    m2m_changed.connect(
-        something_changed,
-        sender=PageViewRestriction.groups.through,
-        dispatch_uid="generation-restriction-groups",
-    )
+    for model in (PageViewRestriction, CollectionViewRestriction):
+        m2m_changed.connect(
+            something_changed,
+            sender=model.groups.through,
+            dispatch_uid=f"generation-groups-{model.__name__}",
+        )
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
         signal.connect(something_changed, dispatch_uid="generation-page")

@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import views
 from portal.accounts.views import CodeView, LoginView, PasswordResetView, SetUpView
+from portal.cache.documents import serve_document
 from portal.media_files import serve_media
 from portal.search.views import opened, opensearch, search, suggestions
 from portal.selection.views import OUTPUT_ROUTE, output
@@ -28,6 +29,7 @@ urlpatterns = [
     path("beheer/password_reset/", PasswordResetView.as_view(), name="wagtailadmin_password_reset"),
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
     path("beheer/", include(wagtailadmin_urls)),
+    re_path(r"^documenten/(\d+)/(.*)$", serve_document, name="document"),
     path("documenten/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
     path("zoeken/", search, name="search"),

@@ -14,6 +14,7 @@ from portal.admin.editing import warn_of_another_version
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
 from portal.page_links import PageAddressHandler
+from portal.signals import something_changed
 
 register_snippet(ClassificationGroup)
 
@@ -32,6 +33,12 @@ hooks.register("after_edit_page", moderation.say_what_approval_did)
 hooks.register("before_delete_page", deleting.tell_what_a_page_takes_along)
 hooks.register("before_delete_snippet", deleting.tell_what_a_snippet_takes_along)
 hooks.register("before_bulk_action", deleting.keep_subjects_from_bulk)
+
+
+@hooks.register("after_bulk_action")
+def start_a_generation(request, action_type, objects, action):
+    """Wagtail moves many documents to another collection in one statement, of which no signal tells."""
+    something_changed()
 
 
 @hooks.register("insert_global_admin_css")

@@ -16,7 +16,7 @@ from portal.selection.filters import Filters
 
 #: The routes whose answers anyone may see and keep; what is not named here is never stored.
 PUBLIC_ROUTES = {
-    *("wagtail_serve", "search", "output"),
+    *("wagtail_serve", "search", "output", "document"),
     *("robots", "sitemap", "sitemap_part", "security_txt", "opensearch"),
 }
 #: Stands in each request that the layer makes. What it finds not there is asked again by the visitor's own request.

@@ -4,15 +4,18 @@ import gzip
 import hashlib
 import time
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import brotli
 from django.utils.http import http_date
 
 CACHE_CONTROL = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
+OLDEST = 24 * 60 * 60  # seconds that a copy may serve when no newer one can be made
 ENCODINGS = ("br", "gzip")
 #: Bodies above this size are decompressed for each reader that asks for them so.
 KEPT_PLAIN = 256 * 1024
+#: Instead of a body: the hash and the name of the file below MEDIA_ROOT that is sent. No reader gets to see it.
+FILE = "X-Portal-File"
 #: Headers that this layer sets itself.
 OWN_HEADERS = {
     *("cache-control", "content-encoding", "content-length", "etag", "last-modified", "vary", "date"),
@@ -48,6 +51,14 @@ def choose_encoding(accepted: str) -> str:
     return _choose(accepted) if len(accepted) <= 200 else ""
 
 
+def is_known(environ, etag: str, modified: str | None) -> bool:
+    """Whether the reader has exactly this already; `modified` where the moment tells two contents apart."""
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags.split(","))
+    return modified is not None and environ.get("HTTP_IF_MODIFIED_SINCE") == modified
+
+
 @dataclass(eq=False)
 class Copy:
     """A public answer as it was rendered in one generation."""
@@ -80,6 +91,15 @@ class Copy:
     def weight(self) -> int:
         """Bytes in memory, about."""
         return sum(map(len, self.bodies.values())) + 2048
+
+    @cached_property
+    def file(self) -> str:
+        """What is sent is a file, by this hash and name; "" for a page."""
+        return next((value for name, value in self.headers if name == FILE), "")
+
+    def age(self, is_wanted: bool) -> list[tuple[str, str]]:
+        """The header that says how old this is, when nothing newer can be made."""
+        return [("Age", str(max(1, int(time.time() - self.stored_at))))] if is_wanted else []
 
     def is_younger_than(self, seconds: float) -> bool:
         return time.time() - self.stored_at <= seconds
@@ -115,19 +135,12 @@ class Copy:
         full, shared, etag = known
         return full, shared, self.body(encoding), etag
 
-    def is_known_to(self, environ, etag: str) -> bool:
-        """Whether the reader has exactly this already."""
-        tags = environ.get("HTTP_IF_NONE_MATCH")
-        if tags is not None:
-            return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags.split(","))
-        return self.on_disk and environ.get("HTTP_IF_MODIFIED_SINCE") == http_date(self.modified)
-
     def send(self, environ, start_response, *, with_age: bool = False) -> list[bytes]:
         """Answer a GET or HEAD; `with_age` says how old the copy is, when nothing newer can be made."""
         full, short, body, etag = self.answer(choose_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        age = [("Age", str(max(1, int(time.time() - self.stored_at))))] if with_age else []
-        if ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ) and self.is_known_to(
-            environ, etag
+        age = self.age(with_age)
+        if ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ) and is_known(
+            environ, etag, http_date(self.modified) if self.on_disk else None
         ):
             start_response("304 Not Modified", short + age)
             return []

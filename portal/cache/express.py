@@ -74,7 +74,8 @@ class Express:
         path, query, accepted, *_ = question
         if key != (f"{path}?{query}" if query else path) or sum(map(len, question)) > LONGEST:
             return
-        if self.layer.memory.get(key) is None:  # not kept under this name
+        copy = self.layer.memory.get(key)
+        if copy is None or copy.file:  # not kept under this name, or no page
             return
         if len(self._meant) >= MOST:
             self._meant.clear()

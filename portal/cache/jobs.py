@@ -34,6 +34,13 @@ def close_fresh():
     Store(settings.DATA_DIR / "pages").close_fresh()
 
 
+def remove_stale():
+    """Needs no database: also while that is away no copy gets older than a day."""
+    from portal.cache.store import Store
+
+    Store(settings.DATA_DIR / "pages").remove_stale()
+
+
 def tell_downstream():
     from portal.cache.downstream import purge
 
@@ -56,4 +63,5 @@ def connect():
     register("moments", raise_when_passed, every=5)
     register("recover", generation.recover, every=30, on_each_machine=True)
     register("warm", warm_a_while, every=5, on_each_machine=True)
+    register("stale", remove_stale, every=600, on_each_machine=True)
     register("downstream", tell_downstream, every=5, on_each_machine=True)

@@ -12,8 +12,9 @@ from portal import generation
 from portal.cache import shared
 from portal.cache.addresses import Door, is_public_route
 from portal.cache.answers import GuardedInput, Plain
-from portal.cache.copies import Copy
+from portal.cache.copies import OLDEST, Copy
 from portal.cache.crew import Crew, Task
+from portal.cache.documents import send_file
 from portal.cache.marking import AS_BARE, KEEP, NOWHERE, ON_DISK, READS_QUERY
 from portal.cache.memory import Memory
 from portal.cache.pulse import Pulse
@@ -35,7 +36,6 @@ LONGEST_EMBEDDED = 10
 #: A database that is there but answers nothing is waited for no longer by a reader; an editor's work is.
 LONGEST_READ = 8
 LARGEST = 4 * 1024 * 1024
-OLDEST = 24 * 60 * 60
 #: What an address answers that is gone, moved or no longer for everyone; no other failure ends a copy.
 WITHDRAWN = (200, 301, 302, 401, 403, 404, 410)
 #: Answered without a database, so never held up by one.
@@ -95,11 +95,11 @@ class PageCache:
             copy = self.memory.get(key)
         if copy is not None and copy.generation == number:
             _tell(environ, HIT, copy)
-            return copy.send(environ, start_response, with_age=self.pulse.is_down)
+            return self._send(copy, environ, start_response, with_age=self.pulse.is_down)
         answer = self.fresh(key, number, copy)
         if isinstance(answer, Copy):
             _tell(environ, MISS, answer)
-            return answer.send(environ, start_response)
+            return self._send(answer, environ, start_response)
         if isinstance(answer, Plain) and answer.code == 200:
             _tell(environ, MISS, answer)
             return answer.send(environ, start_response)
@@ -108,9 +108,17 @@ class PageCache:
         last = self.last_good(key, copy) or self._last_bare(key)
         if last is not None:
             _tell(environ, STALE, last)
-            return last.send(environ, start_response, with_age=True)
+            return self._send(last, environ, start_response, with_age=True)
         failure = answer if isinstance(answer, Plain) and answer.code != 503 else self.unavailable
         return failure.send(environ, start_response)
+
+    def _send(self, copy: Copy, environ, start_response, **options):
+        if not copy.file:
+            return copy.send(environ, start_response, **options)
+        try:
+            return send_file(copy, environ, start_response, **options)
+        except OSError:  # the file was replaced or taken away just now
+            return self.pass_on(environ, start_response)
 
     def _is_bare(self, key: str, number: int) -> bool:
         """Whether a query changes nothing about this page, as the copy of its bare path says."""

@@ -16,14 +16,18 @@ import time
 import zlib
 from pathlib import Path
 
+from django.conf import settings
+
 from portal import generation
 from portal.cache import downstream
-from portal.cache.copies import Copy
+from portal.cache.copies import OLDEST, Copy
 from portal.cache.slots import Slots
 from portal.cache.turns import turn
 
 logger = logging.getLogger(__name__)
 
+_EXTENSIONS = "|".join(settings.WAGTAILDOCS_EXTENSIONS)
+DOCUMENT = re.compile(rf"/documenten/\d{{1,12}}/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?i:{_EXTENSIONS})")
 PLACE = re.compile(r"/(?:[a-z0-9_-]+/)*(?:[a-z0-9_-]+\.[a-z]+)?(?:\?(?:periode=[a-z]+&?)?(?:pagina=\d+)?)?")
 SUFFIXES = {"": "", "gzip": ".gz", "br": ".br"}
 HEAD = ".head"
@@ -34,7 +38,7 @@ BRIEFLY, PATIENTLY = 1.0, 10.0  # seconds to wait for another who writes the sam
 
 def place_of(key: str) -> str | None:
     """The file of an address below a generation's folder; None for what never lies on disk."""
-    if not PLACE.fullmatch(key) or len(key) > 1000:
+    if not (PLACE.fullmatch(key) or DOCUMENT.fullmatch(key)) or len(key) > 1000:
         return None
     path, mark, query = key.partition("?")
     name = path[1:] + ("index.html" if path.endswith("/") else "")
@@ -257,6 +261,14 @@ class Store:
         root = self.root / LAST
         names = (str(path.relative_to(root))[: -len(HEAD)] for path in root.rglob(f"*{HEAD}"))
         return ["/" + re.sub(r"(^|/)index\.html(\?|$)", r"\1\2", name) for name in names]
+
+    def remove_stale(self):
+        """Drop last good copies of more than a day old, which nginx would serve when the app is gone."""
+        border, current = time.time() - OLDEST, generation.current()
+        for key in self.lasting_keys():
+            head = self._read_head(self.root / LAST / place_of(key))
+            if head.get("generation") != current and head.get("stored_at", 0) < border:
+                self.withdraw(key)
 
     def remove_old(self, keep_seconds: float = 60):
         """Drop the folders of earlier generations, but not one that may still be read."""

@@ -12,6 +12,7 @@ from portal import generation
 from portal.cache.addresses import canonical_query
 from portal.cache.copies import Copy
 from portal.cache.crew import Task
+from portal.cache.documents import is_document, public_documents
 from portal.cache.layer import PageCache
 from portal.cache.memory import Memory
 from portal.cache.moments import last_raised
@@ -45,6 +46,7 @@ def all_addresses() -> Iterator[str]:
     yield reverse("search")
     for link in get_chrome().sections:
         yield f"{urlsplit(link.url).path}feed.atom"
+    yield from (document.url for document in public_documents().iterator(chunk_size=500))
     yield from _paths_of(PageSitemap().items().iterator(chunk_size=500))
 
 
@@ -89,8 +91,9 @@ class Warmer:
     def sweep(self):
         """Take away what is of no use any more: earlier generations, and last copies of what is no public page now."""
         public = {*_paths_of(PageSitemap().items().iterator(chunk_size=500)), "/", reverse("search")}
+        public |= {document.url for document in public_documents().iterator(chunk_size=500)}
         for key in self.layer.store.lasting_keys():
             path = key.partition("?")[0]
-            if path[: path.rfind("/") + 1] not in public:
+            if path not in public and (is_document(path) or path[: path.rfind("/") + 1] not in public):
                 self.layer.store.withdraw(key)
         self.layer.store.remove_old()

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from portal import chrome, generation
-from portal.cache import warming
+from portal.cache import jobs, warming
 from portal.cache.moments import has_passed, is_night_over, raise_when_passed
 from portal.cache.warming import Warmer
 from portal.work.jobs import work_once
@@ -244,3 +244,21 @@ def test_the_worker_warms_for_its_own_machine(settings, tree, warmer, monkeypatc
     work_once({})
 
     assert "/" in rendered
+
+
+def test_last_good_copies_of_more_than_a_day_are_removed(store, read):
+    now = timezone.now().timestamp()
+    with time_machine.travel(now - 25 * 3600, tick=False):
+        read("/over/")
+    with time_machine.travel(now - 23 * 3600, tick=False):
+        read("/recent/")
+    with time_machine.travel(now, tick=False):
+        jobs.remove_stale()
+        of_this_generation = store.lasting_keys()
+        generation.raise_now()
+
+        jobs.remove_stale()
+
+    assert set(of_this_generation) == {"/over/", "/recent/"}  # as it is now, however long nothing changed
+    assert store.lasting_keys() == ["/recent/"]
+    assert not (store.root / "last" / "over" / "index.html").exists()
