@@ -79,6 +79,7 @@ class ImageBlock(blocks.StructBlock):
 
     class Meta:
         label = "Afbeelding"
+        label_format = "{alt}"
         icon = "image"
         template = "blocks/image.html"
         preview_template = "blocks/image_preview.html"
@@ -215,6 +216,7 @@ class TableBlock(blocks.StructBlock):
 
     class Meta:
         label = "Tabel"
+        label_format = "{table}"
         icon = "table"
         template = "blocks/table.html"
 
@@ -239,7 +241,7 @@ class TableBlock(blocks.StructBlock):
         return _require(
             self,
             value,
-            {} if has_caption else {"table": "Geef de tabel een titel: die zegt waar zij over gaat."},
+            {} if has_caption else {"table": "Geef de tabel een opschrift: dat zegt waar zij over gaat."},
         )
 
 

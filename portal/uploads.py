@@ -98,7 +98,8 @@ def check_image(file) -> str:
         return f"Deze afbeelding heeft meer dan {most // 1_000_000} miljoen pixels. Maak hem kleiner."
     except Exception as error:  # each format of Pillow fails in its own way on a broken file
         logger.info("An image was refused: %s", error)
-        return "Deze afbeelding is beschadigd, of is geen afbeelding. Sla hem opnieuw op en probeer het nog eens."
+        kinds = ", ".join(extension.upper() for extension in settings.WAGTAILIMAGES_EXTENSIONS)
+        return f"Dit bestand is beschadigd, of van een soort die hier niet kan. Kies een van deze: {kinds}."
     finally:
         file.seek(0)
     return ""

@@ -1,5 +1,7 @@
 """What the portal adds to the Wagtail admin."""
 
+from functools import partial
+
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import path, re_path, reverse
@@ -11,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 from portal import components
 from portal.admin import deleting, moderation
 from portal.admin.editing import warn_of_another_version
+from portal.admin.help import PAGES, help_item, help_routes, keep_what_helps_here
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
 from portal.page_links import PageAddressHandler
@@ -62,6 +65,7 @@ def admin_scripts():
 @hooks.register("register_admin_urls")
 def register_component_page():
     return [
+        *help_routes(),
         path("componenten/", components.component_page, name="portal_components"),
         path("componenten/fout/<int:code>/", components.error_example, name="portal_error_example"),
         re_path(
@@ -73,6 +77,11 @@ def register_component_page():
 @hooks.register("register_help_menu_item")
 def link_component_page():
     return MenuItem("Alle onderdelen van de site", reverse("portal_components"), icon_name="clipboard-list")
+
+
+for name in PAGES:
+    hooks.register("register_help_menu_item", partial(help_item, name))
+hooks.register("construct_help_menu", keep_what_helps_here)
 
 
 @hooks.register("construct_main_menu")

@@ -188,6 +188,10 @@ class ContentPage(PortalPage):
         ),
         FieldPanel("is_example"),
     ]
+    #: Without Wagtail's tick for menus: only what lies right under the home page stands in one.
+    promote_panels = [
+        MultiFieldPanel(["slug", "seo_title", "search_description"], heading="Voor zoekmachines"),
+    ]
 
     search_fields = [
         *PortalPage.search_fields,

@@ -152,6 +152,26 @@ def test_a_list_writes_months_as_dutch_does(tree):
     assert column.get_value(make_news(tree, published_on=date(2026, 5, 12))) == "12 mei 2026"
 
 
+def test_help_is_our_own_and_in_dutch(writer):
+    page = writer.get("/beheer/").text
+    shown = [writer.get(f"/beheer/hulp/{name}/") for name in ("schrijven", "publiceren")]
+
+    assert all(title in page for title in ("Zo schrijven we", "Zo publiceer je"))
+    assert "whats-new" not in page
+    assert "editor-guide" not in page
+    assert [answer.status_code for answer in shown] == [200, 200]
+    assert "Spreek de lezer aan met je." in shown[0].text
+
+
+def test_only_what_can_stand_in_a_menu_asks_whether_it_does(editor, tree):
+    asked = [
+        'name="show_in_menus"' in editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).text
+        for page in (make_news(tree), tree.over)
+    ]
+
+    assert asked == [False, True]
+
+
 def test_how_long_ago_is_said_in_dutch():
     with time_machine.travel(datetime(2026, 5, 12, 12, 0, 26, tzinfo=UTC), tick=False):
         assert naturaltime(datetime(2026, 5, 12, 12, tzinfo=UTC)) == "26\xa0seconden geleden"

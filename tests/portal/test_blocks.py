@@ -59,3 +59,8 @@ def test_a_page_outlives_a_picture_that_was_thrown_away(client, tree):
     PortalImage.objects.all().delete()
 
     assert client.get(page.url).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "part"), [("image", "alt"), ("table", "table")])
+def test_a_closed_block_is_called_by_what_it_holds_and_not_by_a_tick(name, part):
+    assert BLOCKS[name].meta.label_format == f"{{{part}}}"
