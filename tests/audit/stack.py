@@ -67,8 +67,11 @@ class Portal:
             return answer.status, found, answer.read()
 
     def sitemap(self) -> list[str]:
-        text = self.get("/sitemap.xml")[2].decode()
-        return [re.sub(r"^https?://[^/]+", "", place) for place in re.findall(r"<loc>(.*?)</loc>", text)]
+        """The addresses of all pages; without any, nothing was judged."""
+        status, _, body = self.get("/sitemap.xml")
+        if places := re.findall(r"<loc>(.*?)</loc>", body.decode()):
+            return [re.sub(r"^https?://[^/]+", "", place) for place in places]
+        raise LookupError(f"no page in the sitemap, which answers {status}")
 
     @contextlib.contextmanager
     def without_search_index(self):

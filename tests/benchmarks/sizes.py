@@ -10,7 +10,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.__main__ import PAGES
+from tests.benchmarks.__main__ import FIRST, OF_ITS_WORDS, PAGES, ask
 from tests.benchmarks.projects import Portal, Process, another_database
 
 ROUNDS, WARM_UP = 15, 3
@@ -21,12 +21,7 @@ MORE = {
     "search, found on every page": "/zoeken/?q=griffier",
     "search, found on few pages": "/zoeken/?q=motie",
 }
-#: The first search for its words in a generation; the others are remembered until something is published.
-FIRST = {
-    "first search": PAGES["search"],
-    "first search, found on every page": MORE["search, found on every page"],
-    "first search, found on few pages": MORE["search, found on few pages"],
-}
+MORE |= {f"{name}{OF_ITS_WORDS}": path for name, path in MORE.items() if name.startswith("search")}
 
 
 def portal_of(size: str, database: str, folder: Path) -> Portal:
@@ -39,18 +34,9 @@ def portal_of(size: str, database: str, folder: Path) -> Portal:
     return portal
 
 
-def cost(process: Process, path: str, is_first: bool, rounds: list[float] | None):
-    """Ask a page; its milliseconds of CPU are noted when the rounds count."""
-    if is_first:
-        process.call("forget_searches")
-    cpu = process.call("cost", path)["cpu"]
-    if rounds is not None:
-        rounds.append(cpu)
-
-
 def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
     """A row of Markdown for each page: queries, bytes and CPU at each size, and the multiple of the first size."""
-    pages = {name: path for name, path in {**PAGES, **MORE, **FIRST}.items() if re.search(only, name)}
+    pages = {name: path for name, path in {**PAGES, **FIRST, **MORE}.items() if re.search(only, name)}
     for process in processes.values():
         process.call("log_in")
     kennisbank = {size: process.call("page_id", "/kennisbank/") for size, process in processes.items()}
@@ -60,12 +46,14 @@ def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
         looks = {}
         for size, process in processes.items():
             process.call("look", paths[size])  # what a generation keeps in memory is made by now
-            looks[size] = process.call("look", paths[size])
+            looks[size] = ask(process, "look", name, paths[size])
         there = [size for size in processes if looks[size]["status"].startswith("200")]
         found = {size: [] for size in there}
         for number in range(-WARM_UP, rounds):
             for size in there:
-                cost(processes[size], paths[size], name in FIRST, found[size] if number >= 0 else None)
+                cpu = ask(processes[size], "cost", name, paths[size])["cpu"]
+                if number >= 0:
+                    found[size].append(cpu)
         cells, first = [], None
         for size in processes:
             if size not in there:
