@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Max
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from portal.chrome import Kept
 from portal.models import ContentPage, HomePage, Kind
 from portal.pictures import SHARE_SIZE, Pictures, pictures_of, share_spec
 from portal.text import cut
@@ -223,6 +225,15 @@ def _feeds(selection) -> list:
     return [form for form in selection.forms if form.type == "application/atom+xml"]
 
 
+def _read_newest() -> str:
+    """When an item was last published: the date of change of a list that is no page."""
+    moment = ContentPage.objects.for_readers().aggregate(moment=Max("last_published_at"))["moment"]
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
+
+
+_newest = Kept(_read_newest)
+
+
 def build_head(chrome, page=None, selection=None, trail=(), filing=None, title="", robots="") -> Head:
     """The head of a page, or of an answer without one (`title`)."""
     site = chrome.settings
@@ -239,6 +250,7 @@ def build_head(chrome, page=None, selection=None, trail=(), filing=None, title="
     )
     if selection is not None:
         head.canonical = selection.canonical_url
+        head.modified = _newest.get() if page is None else ""
     if page is not None:
         head.canonical = head.canonical or absolute(page.url or "")
         moment = page.last_published_at or page.latest_revision_created_at

@@ -25,6 +25,7 @@ def addresses(tree):
         "/agenda/",
         "/over/",
         "/aan-de-slag-met/participatie/",
+        "/zoeken/",
         *(item.url for item in items),
     ]
 
