@@ -57,7 +57,7 @@ def kinds_of_answer(portal) -> dict[str, tuple]:
         "404": portal.get("/bestaat-niet/"),
         "bad host": portal.get("/", Host="kwaad.example"),
         "bad port": portal.get("/", Host="localhost:kwaad"),
-        "bad input": portal.get("/recent/?q=%00"),
+        "bad input": portal.get("/recent/%7f/"),
         "too large": portal.get("/", "POST", Content_Length="99999999999"),
         "500": broken,
         "static file": portal.get(first_link(portal, r"/static/[^\"]+\.css")),
