@@ -84,6 +84,18 @@ def test_an_editor_that_keeps_by_itself_says_that_nobody_is_logged_in(open_page,
     page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
 
 
+def test_a_chooser_that_opens_for_nobody_says_so_too(open_page, filled):
+    item = make_news(filled)
+    page = open_page()
+    log_in(page)
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Kies een afbeelding").first.click()
+
+    page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
+
+
 def test_a_file_that_is_too_large_is_refused_beside_its_field(open_page, filled, settings):
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1024 * 1024
     item = make_news(filled)

@@ -52,5 +52,6 @@ async function send(event) {
 if (form) {
   document.addEventListener("submit", send, { capture: true });
   document.addEventListener("w-autosave:error", canSend);
+  jQuery(document).on("ajaxError", canSend); // a chooser that got no answer
   document.addEventListener("visibilitychange", () => document.hidden || canSend());
 }
