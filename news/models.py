@@ -58,6 +58,7 @@ class NewsPage(ContentPage):
     parent_page_types = ["news.NewsIndexPage"]
     subpage_types = []
     base_form_class = NewsPageForm
+    exclude_fields_in_copy = [*ContentPage.exclude_fields_in_copy, "published_on"]
     content_panels = [
         FieldPanel("kind"),
         ContentPage.intro_panels[0],
@@ -92,8 +93,13 @@ class NewsPage(ContentPage):
             raise ValidationError({"kind": "Kies nieuws, column, interview of verslag."})
 
     def save(self, *args, **kwargs):
-        if self._awaits_first_publication and self.first_published_at and not self.published_on:
-            self.published_on = timezone.localdate(self.first_published_at)
+        if not self.published_on:
+            if self._awaits_first_publication and self.first_published_at:
+                self.published_on = timezone.localdate(self.first_published_at)
+            elif self.pk:  # a version of before its first publication knows no date
+                self.published_on = (
+                    NewsPage.objects.filter(pk=self.pk).values_list("published_on", flat=True).first()
+                )
         return super().save(*args, **kwargs)
 
     def get_card_line(self) -> str:
@@ -259,7 +265,8 @@ class EventPage(ContentPage):
 
     @property
     def has_text(self) -> bool:
-        return bool(super().has_text or self.shown_report)
+        """What a meeting has to say is when and where it is."""
+        return True
 
     @property
     def shown_report(self):

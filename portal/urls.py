@@ -29,7 +29,7 @@ urlpatterns = [
     path("beheer/password_reset/", PasswordResetView.as_view(), name="wagtailadmin_password_reset"),
     path("_util/login/", RedirectView.as_view(pattern_name="wagtailadmin_login", query_string=True)),
     path("beheer/", include(wagtailadmin_urls)),
-    re_path(r"^documenten/(\d+)/(.*)$", serve_document, name="document"),
+    re_path(r"^documenten/([1-9]\d{0,11})/(.*)$", serve_document, name="document"),
     path("documenten/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.+)$", serve_media, name="media"),
     path("zoeken/", search, name="search"),

@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from portal.admin.deleting import answer_held
 from portal.admin.incomplete import answer_incomplete
+from portal.admin.moderation import answer_unread, name_of
 from portal.middleware import answer_without_database
 from portal.signals import something_changed
 
@@ -38,6 +39,9 @@ class WholePageMiddleware:
                 page_id = kwargs.get("page_id") or kwargs.get("pk")
                 if page_id:
                     Page.objects.select_for_update().filter(pk=page_id).first()
+                is_approval = match.url_name == "workflow_action" and kwargs.get("action_name") == "approve"
+                if is_approval and (answer := answer_unread(request, page_id)):
+                    return answer
                 return view(request, *args, **kwargs)
         except Exception as exception:
             if not isinstance(exception, Http404 | PermissionDenied):
@@ -49,11 +53,6 @@ class WholePageMiddleware:
             ):
                 return response
             raise
-
-
-def name_of(user) -> str:
-    """What colleagues call this user; "" for an account that is gone."""
-    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def warn_of_another_version(request, page):

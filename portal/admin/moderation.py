@@ -1,13 +1,19 @@
 """A submitted page on its way through the eindredactie: what an approval publishes, and what it says."""
 
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from wagtail.admin import messages
+from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Page, TaskState, WorkflowState
 
-from portal.admin.editing import name_of
-
 ACTION, ACTION_NAME = "action-workflow-action", "workflow-action-name"
+
+
+def name_of(user) -> str:
+    """What colleagues call this user; "" for an account that is gone."""
+    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def approve_only_what_was_read(request, page):
@@ -17,16 +23,42 @@ def approve_only_what_was_read(request, page):
     """
     if ACTION not in request.POST or request.POST.get(ACTION_NAME) != "approve":
         return
-    latest = page.get_latest_revision()
-    if not latest or latest.user_id == request.user.pk or _holds(request.POST, latest):
-        return
+    latest, task = page.get_latest_revision(), page.current_workflow_task_state
+    if not request.accepts("text/html"):
+        _only_save(request)  # what a click left behind in a form that keeps itself
+    elif not task:
+        _only_save(request)
+        messages.error(request, "Deze pagina is al behandeld. Wat je wijzigde, is als concept bewaard.")
+    elif latest and latest.user_id != request.user.pk and not _holds(request.POST, latest):
+        _only_save(request)
+        messages.error(
+            request,
+            "Deze pagina is nog niet goedgekeurd: intussen is een andere versie bewaard, die jij nog niet zag. "
+            "Vergelijk de twee versies, en keur daarna goed.",
+        )
+    else:
+        request.approved = task.pk
+
+
+def _only_save(request):
     request.POST = request.POST.copy()
     del request.POST[ACTION]
-    messages.error(
+
+
+def answer_unread(request, page_id: int):
+    """For an approval without the form, as from the dashboard: what a colleague changed since is to be read first."""
+    page = Page.objects.get(pk=page_id)
+    latest, state = page.get_latest_revision(), page.current_workflow_state
+    if not latest or not state or latest.user_id in (request.user.pk, state.requested_by_id):
+        return None
+    form = reverse("wagtailadmin_pages:edit", args=[page_id])
+    messages.warning(
         request,
-        "Deze pagina is nog niet goedgekeurd: intussen is een andere versie bewaard, die jij nog niet zag. "
-        "Vergelijk de twee versies, en keur daarna goed.",
+        "Een collega veranderde deze pagina nadat zij was ingediend. Lees haar, en keur haar hier goed.",
     )
+    if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        return render_modal_workflow(request, "", None, {}, json_data={"step": "success", "redirect": form})
+    return redirect(form)
 
 
 def _holds(form, revision) -> bool:
@@ -49,10 +81,11 @@ def keep_task_with_latest(request, page):
 
 def say_what_approval_did(request, page):
     """Approved is published, now or at its moment; Wagtail only says that the page was changed."""
-    if ACTION not in request.POST or request.POST.get(ACTION_NAME) != "approve":
-        return
+    task = TaskState.objects.filter(
+        pk=getattr(request, "approved", None), finished_by=request.user.pk
+    ).first()
     now = Page.objects.get(pk=page.pk)
-    if now.workflow_in_progress:
+    if not task or task.status != TaskState.STATUS_APPROVED or now.workflow_in_progress:
         return
     if scheduled := now.scheduled_revision:
         moment = date_format(localtime(scheduled.approved_go_live_at), r"j F Y \o\m H:i")

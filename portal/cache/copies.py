@@ -14,7 +14,7 @@ OLDEST = 24 * 60 * 60  # seconds that a copy may serve when no newer one can be 
 ENCODINGS = ("br", "gzip")
 #: Bodies above this size are decompressed for each reader that asks for them so.
 KEPT_PLAIN = 256 * 1024
-#: Instead of a body: the hash and the name of the file below MEDIA_ROOT that is sent. No reader gets to see it.
+#: Instead of a body the file that is sent: hash, state and name below MEDIA_ROOT. No reader gets to see it.
 FILE = "X-Portal-File"
 #: Headers that this layer sets itself.
 OWN_HEADERS = {
@@ -94,7 +94,7 @@ class Copy:
 
     @cached_property
     def file(self) -> str:
-        """What is sent is a file, by this hash and name; "" for a page."""
+        """What is sent is a file, and which one (see FILE); "" for a page."""
         return next((value for name, value in self.headers if name == FILE), "")
 
     def age(self, is_wanted: bool) -> list[tuple[str, str]]:

@@ -53,15 +53,24 @@ def _place_of(document: PortalDocument) -> HttpResponse:
     answer = HttpResponse(content_type=document.content_type)
     answer["Content-Disposition"] = content_disposition_header(True, document.filename)
     answer["Content-Security-Policy"] = "default-src 'none'"
-    answer[FILE] = f"{document.get_file_hash()} {quote(document.file.name)}"
+    found = os.stat(document.file.path)
+    answer[FILE] = f"{document.get_file_hash()} {_state(found)} {quote(document.file.name)}"
     return answer
 
 
+def _state(found: os.stat_result) -> str:
+    """Whether a file is still the one it was: another may have come under its name."""
+    return f"{found.st_size}-{found.st_mtime_ns}"
+
+
 def send_file(copy: Copy, environ, start_response, *, with_age: bool = False):
-    """Answer a GET or HEAD with the file that a kept answer names; OSError when it is not there."""
-    digest, _, name = copy.file.partition(" ")
+    """Answer a GET or HEAD with the file that a kept answer names; OSError when it is not there any more."""
+    digest, state, name = copy.file.split(" ", 2)
     handle = (Path(settings.MEDIA_ROOT) / unquote(name)).open("rb")
     found = os.fstat(handle.fileno())
+    if _state(found) != state:
+        handle.close()
+        raise FileNotFoundError(name)
     etag, modified = f'"{digest}"', http_date(found.st_mtime)
     headers = [(key, value) for key, value in copy.headers if key not in (FILE, "Content-Type")]
     headers += [("Cache-Control", CACHE_CONTROL), ("ETag", etag), ("Last-Modified", modified)]

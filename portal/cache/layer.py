@@ -12,7 +12,7 @@ from portal import generation
 from portal.cache import shared
 from portal.cache.addresses import Door, is_public_route
 from portal.cache.answers import GuardedInput, Plain
-from portal.cache.copies import OLDEST, Copy
+from portal.cache.copies import FILE, OLDEST, Copy
 from portal.cache.crew import Crew, Task
 from portal.cache.documents import send_file
 from portal.cache.marking import AS_BARE, KEEP, NOWHERE, ON_DISK, READS_QUERY
@@ -201,6 +201,11 @@ class PageCache:
             return ""
         keep = environ.get(KEEP)
         if keep and answer.code == 200:
+            has_file = any(name == FILE for name, _ in answer.headers)
+            if has_file and (not number or place_of(key) is None):
+                return (
+                    ""  # without a copy that is looked after there is nothing to send but the document itself
+                )
             if not number:
                 return answer
             if keep in (AS_BARE, NOWHERE):

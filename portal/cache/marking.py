@@ -35,7 +35,7 @@ def is_public(request, response) -> bool:
 
 def reads_query(request) -> bool:
     """Whether this answer depends on the parameters that an address of the site may have."""
-    return hasattr(request, "selection") or request.resolver_match.url_name == "sitemap_part"
+    return hasattr(request, "selection") or request.resolver_match.url_name in ("sitemap", "sitemap_part")
 
 
 def room_of(request, response) -> str:

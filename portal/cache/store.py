@@ -260,7 +260,8 @@ class Store:
         """The addresses of which a last good copy lies here."""
         root = self.root / LAST
         names = (str(path.relative_to(root))[: -len(HEAD)] for path in root.rglob(f"*{HEAD}"))
-        return ["/" + re.sub(r"(^|/)index\.html(\?|$)", r"\1\2", name) for name in names]
+        keys = ("/" + re.sub(r"(^|/)index\.html(\?|$)", r"\1\2", name) for name in names)
+        return [key for key in keys if place_of(key)]
 
     def remove_stale(self):
         """Drop last good copies of more than a day old, which nginx would serve when the app is gone."""

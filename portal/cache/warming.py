@@ -16,6 +16,7 @@ from portal.cache.documents import is_document, public_documents
 from portal.cache.layer import PageCache
 from portal.cache.memory import Memory
 from portal.cache.moments import last_raised
+from portal.cache.store import place_of
 from portal.chrome import get_chrome
 from portal.sitemaps import PageSitemap
 
@@ -46,7 +47,7 @@ def all_addresses() -> Iterator[str]:
     yield reverse("search")
     for link in get_chrome().sections:
         yield f"{urlsplit(link.url).path}feed.atom"
-    yield from (document.url for document in public_documents().iterator(chunk_size=500))
+    yield from filter(place_of, (document.url for document in public_documents().iterator(chunk_size=500)))
     yield from _paths_of(PageSitemap().items().iterator(chunk_size=500))
 
 

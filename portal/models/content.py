@@ -33,7 +33,7 @@ class ContentPageForm(WagtailAdminPageForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.is_deferred_validation:
+        if self.is_deferred_validation or self.data.get("workflow-action-name") == "reject":
             return cleaned
         if "themes" in self.fields and self.instance.needs_theme and not cleaned.get("themes"):
             self.add_error("themes", "Kies ten minste één thema.")

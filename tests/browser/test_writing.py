@@ -68,6 +68,54 @@ def test_who_is_logged_out_keeps_the_text_and_saves_it_after_logging_in_elsewher
     assert item.summary == "Wat ik net schreef."
 
 
+def test_an_approval_that_was_held_back_is_forgotten(open_page, filled):
+    item = make_news(filled, title="Een bericht")
+    page = open_page()
+    log_in(page)
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    wait_until_edits_count(page)
+
+    Session.objects.all().delete()
+    page.evaluate(
+        """() => {
+          const form = document.querySelector("form[data-edit-form]");
+          form.insertAdjacentHTML("beforeend", '<input type="hidden" name="action-workflow-action" value="true">');
+          form.requestSubmit();
+        }"""
+    )  # as Wagtail does on a click on "Goedkeuren"
+    page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
+
+    assert page.locator("[name=action-workflow-action]").count() == 0
+
+
+def test_a_form_is_sent_once_however_often_it_is_asked_and_without_an_answer_about_the_session(
+    open_page, filled
+):
+    item = make_news(filled, title="Een bericht")
+    page = open_page()
+    log_in(page)
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    wait_until_edits_count(page)
+    page.route("**/beheer/sessie/", lambda route: None)  # never answers
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
+
+    page.locator("#id_summary").fill("Wat ik net schreef.")
+    with page.expect_navigation():
+        page.evaluate(
+            """() => {
+              const form = document.querySelector("form[data-edit-form]");
+              const button = form.querySelector("[name=action-publish]");
+              for (let click = 0; click < 4; click++) form.requestSubmit(button);
+            }"""
+        )
+    page.wait_for_url("**/beheer/pages/*/")
+
+    item.refresh_from_db()
+    assert item.summary == "Wat ik net schreef."
+    assert sum(url.endswith("/edit/") for url in sent) == 1
+
+
 def test_an_editor_that_keeps_by_itself_says_that_nobody_is_logged_in(open_page, filled):
     item = make_news(filled, title="Een bericht")
     page = open_page()

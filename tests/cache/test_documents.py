@@ -192,3 +192,41 @@ def test_sweeping_takes_documents_that_are_deleted_or_private_and_leaves_others(
     Warmer(layer).sweep()
 
     assert layer.store.lasting_keys() == [document.url]
+
+
+def test_without_a_generation_the_document_itself_is_sent(read, document, monkeypatch):
+    monkeypatch.setattr(generation, "current", lambda: 0)
+
+    answer = read(document.url)
+
+    assert answer.raw == PDF
+    assert "x-portal-file" not in answer.headers
+
+
+def test_another_file_under_the_name_of_the_one_that_was_read_is_not_sent(read, document, take_away_database):
+    read(document.url)
+    with open(document.file.path, "wb") as file:
+        file.write(b"%PDF-1.4 geheim")
+    take_away_database()
+
+    answer = read(document.url)
+
+    assert answer.code == 503
+    assert b"geheim" not in answer.raw
+
+
+@pytest.mark.parametrize("padded", ["01", "0000001", "0" * 150 + "1"])
+def test_a_number_with_noughts_before_it_is_kept_nowhere(read, document, layer, padded):
+    address = document.url.replace(f"/{document.pk}/", f"/{padded[:-1]}{document.pk}/")
+
+    assert read(address).raw == PDF
+    assert not [path for path in layer.store.root.rglob("*") if padded[:-1] + str(document.pk) in path.name]
+    assert not list(layer.store.root.rglob("*.head"))
+
+
+def test_warming_leaves_out_a_name_that_cannot_be_kept(tree, layer):
+    make_document("coördinatie.pdf")
+    warmer = Warmer(layer)
+    warmer.begin()
+
+    assert warmer.work()[1] == 0

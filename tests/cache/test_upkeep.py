@@ -246,6 +246,16 @@ def test_the_worker_warms_for_its_own_machine(settings, tree, warmer, monkeypatc
     assert "/" in rendered
 
 
+def test_a_file_of_another_release_among_the_copies_stops_nothing(store, read):
+    read("/")
+    (store.root / "last" / "documenten").mkdir(parents=True)
+    (store.root / "last" / "documenten" / "A.RTF.head").write_text("{}")
+
+    store.remove_stale()
+
+    assert "/" in store.lasting_keys()
+
+
 def test_last_good_copies_of_more_than_a_day_are_removed(store, read):
     now = timezone.now().timestamp()
     with time_machine.travel(now - 25 * 3600, tick=False):

@@ -55,7 +55,7 @@ def test_all_meetings_of_a_theme_stand_in_the_agenda(client, tree, meetings, tit
 
     markup = client.get(tree.raad.url).content.decode()
 
-    assert f'href="{address}">Alle bijeenkomsten over De Raad' in markup
+    assert f'href="{address}">Agenda van De Raad' in markup
 
 
 @pytest.mark.parametrize("path", ["/recent/", "/zoeken/?q=voorbij", "/aan-de-slag-met/de-raad/"])

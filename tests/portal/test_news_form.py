@@ -44,13 +44,13 @@ def test_news_without_a_date_gets_the_day_it_comes_online(beheerder, tree, monke
     assert publish(beheerder, page).published_on == datetime.date(2026, 3, 3)
 
 
-def test_a_date_that_the_editor_gave_or_took_away_stays_so(beheerder, tree):
+def test_a_date_once_given_stays_where_a_later_version_has_none(beheerder, tree):
     given = publish(beheerder, make_news(tree, live=False), published_on="2019-05-01")
 
     emptied = publish(beheerder, given, published_on="")
 
     assert given.published_on == datetime.date(2019, 5, 1)
-    assert emptied.published_on is None
+    assert emptied.published_on == given.published_on
 
 
 def test_the_date_stands_beside_the_title_and_once(beheerder, tree):
@@ -58,3 +58,11 @@ def test_the_date_stands_beside_the_title_and_once(beheerder, tree):
 
     assert page.count('name="published_on"') == 1
     assert page.index('name="title"') < page.index('name="published_on"') < page.index('name="summary"')
+
+
+def test_a_copy_has_no_date_yet(tree):
+    page = make_news(tree, published_on=datetime.date(2019, 5, 1))
+
+    copy = page.copy(update_attrs={"slug": "nog-eens"}, keep_live=False)
+
+    assert copy.published_on is None

@@ -11,6 +11,7 @@ from tests.portal.test_admin import form_data
 
 PASSWORD = "een-heel-lang-wachtwoord"
 APPROVE = {"action-workflow-action": "true", "workflow-action-name": "approve"}
+AUTH = "django.contrib.auth.backends.ModelBackend"
 AUTOSAVE = {"headers": {"accept": "application/json"}}
 
 
@@ -140,3 +141,46 @@ def test_who_opens_a_page_that_was_sent_back_reads_why(desk, comment, read):
 
     assert f"eindredacteur vraagt een wijziging{read}" in opened
     assert "vraagt een wijziging" not in desk.writer.get(desk.edit).content.decode()
+
+
+def test_an_approval_of_what_is_decided_already_says_so_and_keeps_a_draft(desk):
+    form = desk.form(desk.chief)
+    desk.approve(form)
+
+    said = desk.approve({**form, "title": "Nog een verbetering"})
+
+    assert "al behandeld" in said
+    assert "Goedgekeurd" not in said
+    assert desk.live.title != "Nog een verbetering"
+    assert desk.live.get_latest_revision().content["title"] == "Nog een verbetering"
+
+
+def test_a_form_that_keeps_itself_never_approves(desk):
+    desk.autosave(desk.form(desk.chief), **APPROVE, summary="Ik schrijf eerst verder.")
+
+    assert not desk.live.live
+    assert desk.live.workflow_in_progress
+
+
+@pytest.mark.parametrize("is_script", [True, False])
+def test_what_a_colleague_changed_is_read_before_it_is_approved_from_the_dashboard(desk, is_script):
+    task = desk.live.current_workflow_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[desk.page.pk, "approve", task.pk])
+    headers = {"x-requested-with": "XMLHttpRequest"} if is_script else {}
+    colleague = Client()
+    colleague.force_login(make_user("collega", PASSWORD, group=CHIEF_EDITOR), AUTH)
+    colleague.post(desk.edit, {**desk.form(colleague), "title": "Half af"}, **AUTOSAVE)
+
+    answer = desk.chief.post(address, headers=headers)
+
+    assert not desk.live.live
+    assert (answer.json()["redirect"] if is_script else answer.url) == desk.edit
+    assert "Lees haar" in desk.chief.get(desk.edit).text
+
+
+def test_what_was_submitted_is_approved_from_the_dashboard(desk):
+    task = desk.live.current_workflow_task_state
+
+    desk.chief.post(reverse("wagtailadmin_pages:workflow_action", args=[desk.page.pk, "approve", task.pk]))
+
+    assert desk.live.live

@@ -2,7 +2,10 @@
 // takes the new token once someone logged in again in another tab.
 const form = document.querySelector("form[data-edit-form]");
 const notice = document.createElement("div");
-let passed = false;
+const PATIENCE = 3000; // milliseconds for one answer
+const LONGEST = 30000; // milliseconds after which Wagtail frees a button
+const APPROVAL = ["action-workflow-action", "workflow-action-name", "workflow-action-extra-data"];
+let phase = "free"; // then "asking", "passing" and "sent"
 
 notice.className = "logged-out";
 notice.setAttribute("role", "alert");
@@ -21,32 +24,46 @@ function say(isOut) {
 /** Whether the form can be sent; only a plain "nobody is logged in" is a no. */
 async function canSend() {
   try {
-    const answer = await fetch("/beheer/sessie/", { headers: { Accept: "application/json" } });
+    const answer = await fetch("/beheer/sessie/", {
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     say(answer.status === 401);
     if (answer.status === 401) return false;
     const { token } = await answer.json();
     window.wagtailConfig.CSRF_TOKEN = token;
     for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token;
   } catch {
-    // No connection, or a server that is broken: sending the form says so.
+    // No connection, no answer, or a server that is broken: sending the form says so.
   }
   return true;
 }
 
+function stay(button) {
+  phase = "free";
+  button?.setAttribute("data-w-progress-loading-value", "false");
+  // What Wagtail added on a click on "Goedkeuren" would approve at the next save.
+  for (const name of APPROVAL) form.querySelector(`input[type=hidden][name=${name}]`)?.remove();
+}
+
 async function send(event) {
   if (event.target !== form) return;
-  if (passed) {
-    passed = false;
+  if (phase === "passing") {
+    phase = "sent";
     return;
   }
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (phase !== "free") return; // a second click
+  phase = "asking";
   const button = event.submitter;
-  passed = await canSend();
-  if (passed) {
-    button?.removeAttribute("disabled"); // Wagtail disables a busy button; then its name would not be sent
-    form.requestSubmit(button);
-  } else button?.setAttribute("data-w-progress-loading-value", "false");
+  if (!(await canSend())) return stay(button);
+  phase = "passing";
+  button?.removeAttribute("disabled"); // Wagtail disables a busy button; then its name would not be sent
+  form.requestSubmit(button);
+  if (phase === "passing") return stay(button); // a field is not filled in well
+  setTimeout(() => button?.setAttribute("disabled", ""));
+  setTimeout(() => (phase = "free"), LONGEST);
 }
 
 if (form) {
@@ -54,4 +71,5 @@ if (form) {
   document.addEventListener("w-autosave:error", canSend);
   jQuery(document).on("ajaxError", canSend); // a chooser that got no answer
   document.addEventListener("visibilitychange", () => document.hidden || canSend());
+  window.addEventListener("pageshow", () => (phase = "free"));
 }
