@@ -53,7 +53,7 @@ class RedirectFromLostView(CreateView):
         row = LostAddress.objects.filter(pk=self.kwargs["pk"]).first()
         if row is None:
             return super().get_initial()
-        page = next(iter(suggest(row.path)), None)
+        page = next(iter(suggest(row.path).items), None)
         return {**super().get_initial(), "old_path": row.path, "redirect_page": page.pk if page else None}
 
 
