@@ -126,8 +126,9 @@ class ThemePage(SubjectPage):
     def agenda_address(self) -> str:
         """The meetings of this theme in the agenda, at what is over where nothing is to come; "" without an agenda."""
         meetings, shelf = get_meetings(), get_shelf()
-        coming, _ = meetings.in_turn(Picked(shelf, shelf.base(f"page-{self.pk}", self.base_items)))
-        filters = Filters(thema=(self.slug,), periode="" if coming else meetings.over_period)
+        own = shelf.base(f"page-{self.pk}", self.base_items) & shelf.having("soort", [Kind.EVENT.value])
+        is_coming = meetings.are_coming(Picked(shelf, own))
+        filters = Filters(thema=(self.slug,), periode="" if is_coming else meetings.over_period)
         return meetings.address and f"{meetings.address}{filters.query}"
 
     def get_context(self, request, *args, **kwargs):

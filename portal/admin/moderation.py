@@ -81,11 +81,11 @@ def keep_task_with_latest(request, page):
 
 def say_what_approval_did(request, page):
     """Approved is published, now or at its moment; Wagtail only says that the page was changed."""
-    task = TaskState.objects.filter(
-        pk=getattr(request, "approved", None), finished_by=request.user.pk
-    ).first()
-    now = Page.objects.get(pk=page.pk)
-    if not task or task.status != TaskState.STATUS_APPROVED or now.workflow_in_progress:
+    if not hasattr(request, "approved"):
+        return
+    task, now = TaskState.objects.get(pk=request.approved), Page.objects.get(pk=page.pk)
+    is_mine = task.status == TaskState.STATUS_APPROVED and task.finished_by_id == request.user.pk
+    if not is_mine or now.workflow_in_progress:
         return
     if scheduled := now.scheduled_revision:
         moment = date_format(localtime(scheduled.approved_go_live_at), r"j F Y \o\m H:i")

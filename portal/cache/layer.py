@@ -203,9 +203,7 @@ class PageCache:
         if keep and answer.code == 200:
             has_file = any(name == FILE for name, _ in answer.headers)
             if has_file and (not number or place_of(key) is None):
-                return (
-                    ""  # without a copy that is looked after there is nothing to send but the document itself
-                )
+                return ""  # no copy that is looked after: the document itself is sent
             if not number:
                 return answer
             if keep in (AS_BARE, NOWHERE):

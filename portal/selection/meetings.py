@@ -40,9 +40,15 @@ class Meetings:
 
     def in_turn(self, pks: Iterable[int]) -> tuple[list[int], list[int]]:
         """Of these items the meetings to come, the first on top, and those that are over, the last one on top."""
-        known = sorted((self.moments[pk][0], pk) for pk in pks if pk in self.moments)
-        over = [pk for _, pk in known if self.is_over(pk)]
-        return [pk for _, pk in known if not self.is_over(pk)], over[::-1]
+        now, coming, over = timezone.now(), [], []
+        for _, pk in sorted((self.moments[pk][0], pk) for pk in pks if pk in self.moments):
+            (over if self.moments[pk][1] < now else coming).append(pk)
+        return coming, over[::-1]
+
+    def are_coming(self, pks: Iterable[int]) -> bool:
+        """Whether any of these items is a meeting that has not ended."""
+        now = timezone.now()
+        return any(pk in self.moments and self.moments[pk][1] >= now for pk in pks)
 
 
 #: The meetings of this generation.

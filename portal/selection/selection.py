@@ -256,7 +256,7 @@ class Selection(Found):
         if not self.shelf or not self.may_hold_events:
             return self.may_hold_events
         events = Picked(self.shelf, self.kept() & self.shelf.having("soort", [Kind.EVENT.value]))
-        return any(not get_meetings().is_over(pk) for pk in events)
+        return get_meetings().are_coming(events)
 
     def address(self, form: str) -> str:
         """The address of this selection as "atom", "csv", "json" or "ics"."""

@@ -16,17 +16,30 @@ def fill(page, name, typed):
     return field.input_value()
 
 
+def open_form(open_page, item):
+    """The form of a page in the browser of someone who is logged in."""
+    page = open_page()
+    log_in(page)
+    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    wait_until_edits_count(page)
+    return page
+
+
+def says_who_is_logged_out(page) -> bool:
+    """Whether the form comes to say that nobody is logged in, with the way back in."""
+    notice = page.get_by_role("alert")
+    notice.get_by_text("Je bent uitgelogd").wait_for()
+    return notice.get_by_role("link", name="Log in een nieuw tabblad in").is_visible()
+
+
 def publish(page):
     page.locator("[name=action-publish]").evaluate("button => button.click()")
 
 
 def test_a_moment_stays_as_it_is_typed_and_is_kept(open_page, filled):
     item = make_event(filled)
-    page = open_page()
-    log_in(page)
+    page = open_form(open_page, item)
 
-    page.goto(f"/beheer/pages/{item.pk}/edit/")
-    wait_until_edits_count(page)
     for typed in (
         "2-1-2027 9:05",
         "12/01/2027 13:30",
@@ -47,10 +60,7 @@ def test_a_moment_stays_as_it_is_typed_and_is_kept(open_page, filled):
 
 def test_who_is_logged_out_keeps_the_text_and_saves_it_after_logging_in_elsewhere(open_page, filled):
     item = make_news(filled, title="Een bericht")
-    page = open_page()
-    log_in(page)
-    page.goto(f"/beheer/pages/{item.pk}/edit/")
-    wait_until_edits_count(page)
+    page = open_form(open_page, item)
 
     Session.objects.all().delete()
     page.locator("#id_summary").fill("Wat ik net schreef.")
@@ -70,10 +80,7 @@ def test_who_is_logged_out_keeps_the_text_and_saves_it_after_logging_in_elsewher
 
 def test_an_approval_that_was_held_back_is_forgotten(open_page, filled):
     item = make_news(filled, title="Een bericht")
-    page = open_page()
-    log_in(page)
-    page.goto(f"/beheer/pages/{item.pk}/edit/")
-    wait_until_edits_count(page)
+    page = open_form(open_page, item)
 
     Session.objects.all().delete()
     page.evaluate(
@@ -92,10 +99,7 @@ def test_a_form_is_sent_once_however_often_it_is_asked_and_without_an_answer_abo
     open_page, filled
 ):
     item = make_news(filled, title="Een bericht")
-    page = open_page()
-    log_in(page)
-    page.goto(f"/beheer/pages/{item.pk}/edit/")
-    wait_until_edits_count(page)
+    page = open_form(open_page, item)
     page.route("**/beheer/sessie/", lambda route: None)  # never answers
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.is_navigation_request() else None)
@@ -118,10 +122,7 @@ def test_a_form_is_sent_once_however_often_it_is_asked_and_without_an_answer_abo
 
 def test_an_editor_that_keeps_by_itself_says_that_nobody_is_logged_in(open_page, filled):
     item = make_news(filled, title="Een bericht")
-    page = open_page()
-    log_in(page)
-    page.goto(f"/beheer/pages/{item.pk}/edit/")
-    wait_until_edits_count(page)
+    page = open_form(open_page, item)
 
     Session.objects.all().delete()
     page.locator("#id_summary").fill("Wat ik net schreef.")
@@ -129,28 +130,25 @@ def test_an_editor_that_keeps_by_itself_says_that_nobody_is_logged_in(open_page,
         "w-unsaved:add"
     )  # as Wagtail does a while after an edit
 
-    page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
+    assert says_who_is_logged_out(page)
+    assert page.locator("#id_summary").input_value() == "Wat ik net schreef."
 
 
 def test_a_chooser_that_opens_for_nobody_says_so_too(open_page, filled):
     item = make_news(filled)
-    page = open_page()
-    log_in(page)
-    page.goto(f"/beheer/pages/{item.pk}/edit/")
+    page = open_form(open_page, item)
 
     Session.objects.all().delete()
     page.get_by_role("button", name="Kies een afbeelding").first.click()
 
-    page.get_by_role("alert").get_by_text("Je bent uitgelogd").wait_for()
+    assert says_who_is_logged_out(page)
 
 
 def test_a_file_that_is_too_large_is_refused_beside_its_field(open_page, filled, settings):
     settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE = 1024 * 1024
     item = make_news(filled)
-    page = open_page()
-    log_in(page)
+    page = open_form(open_page, item)
 
-    page.goto(f"/beheer/pages/{item.pk}/edit/")
     page.get_by_role("button", name="Kies een afbeelding").first.click()
     page.get_by_role("tab", name="Upload").click()
     field = page.locator("#id_image-chooser-upload-file")

@@ -7,19 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from news.models import NewsPage
-from portal.accounts.people import make_user
 from portal.models import Municipality, Role
 from tests.factories import make_article, make_municipality, make_news, make_role
 from themes.models import ThemePage, TopicPage
-
-
-@pytest.fixture
-def beheerder(client, tree):
-    client.force_login(
-        make_user("beheerder", "een-heel-lang-wachtwoord", is_superuser=True),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    return client
 
 
 def said(answer) -> str:

@@ -4,19 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wagtail.contrib.redirects.models import Redirect
 
-from portal.accounts.people import make_user
 from tests.factories import make_news
-
-PASSWORD = "een-heel-lang-wachtwoord"
-
-
-@pytest.fixture
-def beheerder(client, tree):
-    client.force_login(
-        make_user("beheerder", PASSWORD, is_superuser=True),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    return client
 
 
 @pytest.mark.parametrize(

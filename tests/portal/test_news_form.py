@@ -2,23 +2,12 @@
 
 import datetime
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from news.models import NewsPage
-from portal.accounts.people import make_user
 from tests.factories import make_news
 from tests.portal.test_admin import form_data
-
-
-@pytest.fixture
-def beheerder(client, tree):
-    client.force_login(
-        make_user("beheerder", "een-heel-lang-wachtwoord", is_superuser=True),
-        backend="django.contrib.auth.backends.ModelBackend",
-    )
-    return client
 
 
 def publish(client, page, **fields) -> NewsPage:
