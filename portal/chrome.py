@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, Q
 from wagtail.models import Page, PageViewRestriction, Site
 
 from portal import generation
-from portal.models import ContentPage, Municipality, PortalSettings, StandardPage
+from portal.models import ContentPage, HomePage, Municipality, PortalSettings, StandardPage
 
 LONGEST_LIFE = 600  # seconds; covers a change that nothing announced, such as one by hand in the database
 
@@ -24,6 +26,8 @@ class Link:
     title: str
     url: str
     page_id: int
+    #: The page's content type, which tells what lies there without asking for it.
+    type_id: int | None = None
 
 
 @dataclass
@@ -73,34 +77,67 @@ def theme_model():
     return ContentPage.themes.field.related_model
 
 
+def _read_site() -> tuple[Site | None, PortalSettings | None, bool]:
+    """The site with its home page as what it is, its settings, and whether any part of it is private; one query.
+
+    Wagtail keeps for an hour, in each process, where every site lies: that is forgotten here when it is no longer so.
+    """
+    sites = list(
+        Site.objects.select_related(f"root_page__{HomePage._meta.model_name}", "portalsettings")
+        .annotate(has_private=Exists(PageViewRestriction.objects.all()))
+        .order_by("-is_default_site")
+    )
+    lie = {(site.pk, site.root_page.url_path, site.root_url) for site in sites}
+    if {known[:3] for known in Site.get_site_root_paths()} != lie:
+        Site.clear_site_root_paths_cache()
+    site = sites[0] if sites and sites[0].is_default_site else None
+    if site is None:
+        return None, None, False
+    # The home page itself stands on the site, so that finding a page does not read it again.
+    site.root_page = getattr(site.root_page, HomePage._meta.model_name, site.root_page)
+    return site, getattr(site, "portalsettings", None), site.has_private
+
+
 def read_chrome() -> Chrome:
-    """Read the frame from the database: seven queries, whatever the size of the site."""
-    Site.clear_site_root_paths_cache()  # Wagtail keeps where home lies for an hour, in each process
-    site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
+    """Read the frame from the database: two queries whatever the size of the site, three where a part is private."""
+    site, settings, has_private = _read_site()
     if site is None:
         return Chrome()
-    home = site.root_page
-    _ = home.specific  # read now and kept on the site, so that finding a page does not read it again
-    standard = StandardPage.objects.live().public().in_menu().child_of(home).values_list("pk", flat=True)
-    footer_ids = set(standard)
-    rooms = list(Page.objects.live().public().child_of(home).order_by("path"))
-    links = {page.pk: Link(page.title, page.url, page.pk) for page in rooms}
-    in_menu = [links[page.pk] for page in rooms if page.show_in_menus]
-    themes = list(theme_model().objects.live().public().descendant_of(home).order_by("path"))
-    for theme in themes:
-        theme.address = theme.url
+    home, theme = site.root_page, theme_model()
+    private = PageViewRestriction.objects.order_by().values_list("page__path", flat=True).distinct()
+    private_paths = list(private) if has_private else []
+    # By type, of which there are few, and not by place: that would go through every page.
+    types = ContentType.objects.get_for_models(theme, *HomePage.allowed_subpage_models())
+    pages = (
+        Page.objects.live()
+        .descendant_of(home)
+        .filter(Q(depth=home.depth + 1) | Q(content_type=types[theme]), content_type__in=types.values())
+        .select_related(theme._meta.model_name)
+        .order_by("path")
+    )
+    if private_paths:
+        pages = [page for page in pages if not page.path.startswith(tuple(private_paths))]
+    links, in_menu, themes = {}, [], []
+    for page in pages:
+        address = f"/{page.url_path.removeprefix(home.url_path)}"
+        if page.depth == home.depth + 1:
+            links[page.pk] = Link(page.title, address, page.pk, page.content_type_id)
+            in_menu += [links[page.pk]] if page.show_in_menus else []
+        if page.content_type_id == types[theme].pk:
+            themes.append(getattr(page, theme._meta.model_name))
+            themes[-1].address = address
+    first = themes[0].address if themes else ""
+    standard = types[StandardPage].pk
     return Chrome(
         site=site,
-        settings=PortalSettings.objects.filter(site=site).first() or PortalSettings(site=site),
+        settings=settings or PortalSettings(site=site),
         themes=themes,
-        themes_door=next(
-            (links[room.pk] for room in rooms if themes and themes[0].is_descendant_of(room)), None
-        ),
-        sections=[link for link in in_menu if link.page_id not in footer_ids],
-        footer=[link for link in in_menu if link.page_id in footer_ids],
+        themes_door=next((room for room in links.values() if first.startswith(room.url)), None),
+        sections=[link for link in in_menu if link.type_id != standard],
+        footer=[link for link in in_menu if link.type_id == standard],
         rooms=list(links.values()),
         home_id=home.pk,
-        private_paths=list(PageViewRestriction.objects.values_list("page__path", flat=True).distinct()),
+        private_paths=private_paths,
     )
 
 

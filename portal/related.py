@@ -123,7 +123,7 @@ def related_items(page: ContentPage, filing: Filing | None = None, limit: int = 
     then the newest of the same theme or for the same roles. One query, whatever the size of the site.
     """
     filing, shelf = filing or filing_of(page), get_shelf()
-    others = shelf.base("all", ContentPage.objects.for_readers) & ~shelf.items([page.pk])
+    others = shelf.everything & ~shelf.items([page.pk])
     keys = [pk for pk in filing.related if others & shelf.items([pk])][:limit]
     near = shelf.having("onderwerp", [pk for pk, *_ in filing.topics])
     near |= shelf.having("gemeente", [pk for pk, *_ in filing.municipalities])

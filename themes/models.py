@@ -110,7 +110,7 @@ class ThemePage(SubjectPage):
         Of meetings the next ones, and then those that were last.
         """
         shelf = get_shelf()
-        own = shelf.base(f"page-{self.pk}", self.base_items) & ~shelf.items([item.pk for item in shown])
+        own = shelf.having("thema", [self.pk]) & ~shelf.items([item.pk for item in shown])
         newest = {
             kind: shelf.newest(own & shelf.having("soort", [kind.value]), 0, self.items_per_kind)
             for kind in Kind
@@ -126,7 +126,7 @@ class ThemePage(SubjectPage):
     def agenda_address(self) -> str:
         """The meetings of this theme in the agenda, at what is over where nothing is to come; "" without an agenda."""
         meetings, shelf = get_meetings(), get_shelf()
-        own = shelf.base(f"page-{self.pk}", self.base_items) & shelf.having("soort", [Kind.EVENT.value])
+        own = shelf.having("thema", [self.pk]) & shelf.having("soort", [Kind.EVENT.value])
         is_coming = meetings.are_coming(Picked(shelf, own))
         filters = Filters(thema=(self.slug,), periode="" if is_coming else meetings.over_period)
         return meetings.address and f"{meetings.address}{filters.query}"

@@ -1,9 +1,13 @@
 """What lists ask of content pages, and what their cards show beside the fields of a page."""
 
+from collections.abc import Callable, Iterable
+
 from django.db.models import Q
 from wagtail.models import PageQuerySet
 
 from portal.models.kinds import Kind
+
+ThemesOf = Callable[[list[int]], dict[int, list[int]]]
 
 
 class ContentQuerySet(PageQuerySet):
@@ -24,26 +28,40 @@ class ContentQuerySet(PageQuerySet):
         return self.for_readers().filter(show_in_recent=True).order_by("-added_at", "-pk")
 
     _are_cards = False
+    _themes_of: ThemesOf | None = None
 
-    def for_cards(self):
-        """Everything a card shows, without the texts, in three queries whatever the number of cards."""
+    def for_cards(self, themes_of: ThemesOf | None = None):
+        """Everything a card shows, without the texts, in three queries whatever the number of cards.
+
+        `themes_of` tells the keys of the themes of items by the keys of these, where that is in memory.
+        """
         cards = self.defer_streamfields()
-        cards._are_cards = True
+        cards._are_cards, cards._themes_of = True, themes_of
         return cards
 
     def _clone(self):
         clone = super()._clone()
-        clone._are_cards = self._are_cards
+        clone._are_cards, clone._themes_of = self._are_cards, self._themes_of
         return clone
 
     def _fetch_all(self):
         is_read = self._result_cache is not None
         super()._fetch_all()
         if self._are_cards and not is_read:
-            label_cards(self.model, [item for item in self._result_cache if isinstance(item, self.model)])
+            cards = [item for item in self._result_cache if isinstance(item, self.model)]
+            label_cards(self.model, cards, self._themes_of)
 
 
-def label_cards(model, items: list):
+def _read_themes(model, keys: Iterable[int]) -> dict[int, list[int]]:
+    """The keys of the themes of items."""
+    found: dict[int, list[int]] = {}
+    links = model.themes.through.objects.filter(contentpage_id__in=keys)
+    for page_id, theme_id in links.values_list("contentpage_id", "themepage_id"):
+        found.setdefault(page_id, []).append(theme_id)
+    return found
+
+
+def label_cards(model, items: list, themes_of: ThemesOf | None = None):
     """Give cards their themes and the municipality they show; names and outlines are kept for a generation.
 
     A prefetch would read every theme and municipality again, and build a manager for each card.
@@ -52,11 +70,9 @@ def label_cards(model, items: list):
 
     if not items:
         return
-    chrome, themes, places = get_chrome(), {}, {}
-    links = model.themes.through.objects.filter(contentpage_id__in=[item.pk for item in items])
-    for page_id, theme_id in links.values_list("contentpage_id", "themepage_id"):
-        if theme := chrome.themes_by_id.get(theme_id):
-            themes.setdefault(page_id, []).append(theme)
+    chrome, places = get_chrome(), {}
+    keys = [item.pk for item in items]
+    themes = themes_of(keys) if themes_of else _read_themes(model, keys)
     experiences = [item.pk for item in items if item.kind == Kind.EXPERIENCE]
     if experiences:
         links = model.municipality_links.rel.related_model.objects.filter(page_id__in=experiences)
@@ -66,5 +82,6 @@ def label_cards(model, items: list):
             places[page_id] = municipality_id
     known = chrome.municipalities(set(places.values()))
     for item in items:
-        item.card_themes = sorted(themes.get(item.pk, []), key=lambda theme: theme.path)
+        own = [chrome.themes_by_id[pk] for pk in themes.get(item.pk, ()) if pk in chrome.themes_by_id]
+        item.card_themes = sorted(own, key=lambda theme: theme.path)
         item.card_municipality = known.get(places.get(item.pk))

@@ -122,6 +122,7 @@ class ContentPage(PortalPage):
 
     #: What a search adds to its cards. Named here: Django lists every attribute of an item before it calls one missing.
     snippet = ""
+    stored_body = ""
     opened_token = ""
 
     _awaits_first_publication = False

@@ -4,17 +4,18 @@ Read once per generation, like the frame of the site, so that naming them costs 
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from django.db.models import Count, Q
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.http import urlencode
 from wagtail.contrib.search_promotions.models import SearchPromotion
-from wagtail.models import Page
 
 from portal.chrome import Kept, get_chrome
-from portal.models import ContentAuthor, ContentMunicipality, ContentPage, ContentSender, Organisation, Person
+from portal.models import Organisation, Person
 from portal.search.analysis import tokens
 from portal.search.query import Query
+from portal.selection.shelf import get_shelf
 from portal.selection.vocabulary import get_vocabulary
 from portal.text import fold
 
@@ -54,6 +55,7 @@ class Directory:
     promotions: dict[frozenset[str], list[Promotion]] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=10_000)
 def keys_of(text: str) -> frozenset[str]:
     """The main keys of a name."""
     return frozenset(token.key for token in tokens(text) if token.key)
@@ -69,24 +71,16 @@ def _listed(key: str, value: str) -> str:
     return f"{reverse('search')}?{urlencode({key: value})}"
 
 
-def _counts(model, column: str) -> dict[int, int]:
+def _counts(key: str) -> dict[int, int]:
     """How many items that readers see are filed under each row."""
-    pages = ContentPage.objects.for_readers().order_by().values("pk")
-    rows = (
-        model.objects.filter(page__in=pages)
-        .order_by()
-        .values(column)
-        .annotate(n=Count("page", distinct=True))
-    )
-    return {row[column]: row["n"] for row in rows}
+    return {number: items.bit_count() for number, items in get_shelf().sets[key].items()}
 
 
 def _subjects() -> list[Entry]:
     found = []
     for theme in get_chrome().themes:
         found += _entry(theme.name, "Thema", theme.address, theme.title, colour=theme.colour, is_exact=True)
-    topics = ContentPage.topics.field.related_model.objects.live().public().order_by("path")
-    for topic in topics:
+    for topic in get_vocabulary().topics:
         theme = get_chrome().theme_of(topic)
         if theme:
             url = theme.address + topic.url_path.removeprefix(theme.url_path)
@@ -95,7 +89,7 @@ def _subjects() -> list[Entry]:
 
 
 def _places() -> list[Entry]:
-    counts = _counts(ContentMunicipality, "municipality_id")
+    counts = _counts("gemeente")
     found = []
     for choice in get_vocabulary().choices.get("gemeente", {}).values():
         total = sum(counts.get(pk, 0) for pk in choice.ids)
@@ -106,20 +100,26 @@ def _places() -> list[Entry]:
 
 def _people() -> list[Entry]:
     found = []
-    authors, senders = _counts(ContentAuthor, "person_id"), _counts(ContentSender, "organisation_id")
-    for person in Person.objects.filter(pk__in=list(authors)[:MOST_PEOPLE]):
-        found += _entry(person.name, "Auteur", _listed("auteur", person.slug), count=authors[person.pk])
-    for sender in Organisation.objects.filter(pk__in=list(senders)[:MOST_PEOPLE]):
-        url = _listed("afzender", sender.slug)
-        found += _entry(sender.name, "Afzender", url, sender.abbreviation, count=senders[sender.pk])
+    authors, senders = _counts("auteur"), _counts("afzender")
+    people = Person.objects.filter(pk__in=list(authors)[:MOST_PEOPLE]).values_list(
+        Value("Auteur"), "pk", "slug", "name", Value("")
+    )
+    organisations = Organisation.objects.filter(pk__in=list(senders)[:MOST_PEOPLE]).values_list(
+        Value("Afzender"), "pk", "slug", "name", "abbreviation"
+    )
+    rows = people.order_by().union(organisations.order_by(), all=True)
+    for kind, pk, slug, name, short in sorted(rows, key=lambda row: (row[0] != "Auteur", row[3])):
+        count = (authors if kind == "Auteur" else senders)[pk]
+        found += _entry(name, kind, _listed(kind.lower(), slug), *filter(None, [short]), count=count)
     return found
 
 
 def _promotions() -> dict[frozenset[str], list[Promotion]]:
     found: dict[frozenset[str], list[Promotion]] = {}
-    public = Page.objects.live().public().values("pk")
-    rows = SearchPromotion.objects.filter(Q(page=None) | Q(page__in=public)).select_related("query", "page")
-    for row in rows.order_by("query_id", "sort_order"):
+    rows = SearchPromotion.objects.select_related("query", "page").order_by("query_id", "sort_order")
+    for row in rows:
+        if row.page_id and not (row.page.live and get_chrome().is_open(row.page)):
+            continue
         url = row.page.url if row.page_id else row.external_link_url
         if url and (keys := keys_of(row.query.query_string)):
             found.setdefault(keys, []).append(Promotion(row.title or url, url, row.description))

@@ -218,7 +218,7 @@ class DutchMatch(Match):
     @cached_property
     def everything(self):
         shelf = get_shelf()
-        return Picked(shelf, shelf.base("all", self.queryset))
+        return Picked(shelf, shelf.everything)
 
     def _matching(self, *expressions):
         shelf, visible = self.everything.shelf, self.everything.items

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.models import ContentPage
 from portal.search.analysis import find_keys
 from portal.search.document import plain_words
 from portal.search.query import Query
@@ -36,19 +35,13 @@ def running_text(parts) -> str:
 
 
 def _bodies(items, starts: list[str]) -> dict[int, str]:
-    """The bodies of these items in which a word may be found, as they are stored, in one query."""
+    """The bodies of these items in which a word may be found, as they are stored."""
     is_plain = all(map(str.isascii, starts))  # what is not stands in another form in what is stored
-    from django.db.models import TextField
-    from django.db.models.functions import Cast
-
-    rows = ContentPage.objects.filter(pk__in=[item.pk for item in items]).values_list(
-        "pk", Cast("body", TextField())
-    )
     found = {}
-    for pk, body in rows:
-        stored = (body or "").lower().replace("&amp;", "&")
+    for item in items:
+        stored = item.stored_body.lower().replace("&amp;", "&")
         if not is_plain or any(start in stored for start in starts):
-            found[pk] = body or ""
+            found[item.pk] = item.stored_body
     return found
 
 
@@ -157,7 +150,7 @@ def _best_window(text: str, until: int, query: Query, hints: re.Pattern) -> tupl
 def add_snippets(items, query: Query):
     """Give each card a `snippet`: its summary or the part of its body that holds most of the words, marked.
 
-    One query, and only where a summary does not hold every word.
+    Bodies are read only where a summary does not hold every word.
     """
     wanted, starts = len(query.groups), _hints(query)
     hints = re.compile("|".join(map(re.escape, starts)))

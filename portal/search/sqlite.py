@@ -108,12 +108,16 @@ class EntryKeys:
         self._objects: dict[int, int | None] = {}
         self._entries: dict[int, int] = {}
         self._places: tuple[Shelf, dict[int, int]] | None = None
-        self._read(f"content_type_id IN ({marks(self.types)})", self.types)
+        self._read("")
 
-    def _read(self, condition: str, values: list):
-        rows = self.engine.rows(f"SELECT id, {ID} FROM {TABLE} entry WHERE {condition}", values)
+    def _read(self, condition: str, *values):
+        """Entries of other models are kept as of nothing: a search that finds them need not ask what they are."""
+        of_model = f"CASE WHEN content_type_id IN ({marks(self.types)}) THEN {ID} END"
+        rows = self.engine.rows(
+            f"SELECT id, {of_model} FROM {TABLE} entry {condition}", [*self.types, *values]
+        )
         self._objects.update(rows)
-        self._entries.update((pk, entry) for entry, pk in rows)
+        self._entries.update((pk, entry) for entry, pk in rows if pk)
 
     def objects_of(self, entries: Iterable[int]) -> list[int]:
         """The objects of these entries, in their order; entries of other models are left out."""
@@ -121,12 +125,9 @@ class EntryKeys:
         found = list(map(self._objects.get, entries, repeat(0)))
         if 0 in found:
             unknown = [entry for entry, pk in zip(entries, found, strict=True) if pk == 0]
-            self._read(
-                f"content_type_id IN ({marks(self.types)}) AND id IN (SELECT value FROM json_each(%s))",
-                [*self.types, json.dumps(unknown)],
-            )
+            self._read("WHERE id IN (SELECT value FROM json_each(%s))", json.dumps(unknown))
             for entry in unknown:
-                self._objects.setdefault(entry, None)  # of another model
+                self._objects.setdefault(entry, None)  # gone meanwhile
             found = map(self._objects.get, entries)
         return list(filter(None, found))
 

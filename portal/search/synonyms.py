@@ -1,5 +1,7 @@
 """What editors say means the same, read once per generation."""
 
+from functools import lru_cache
+
 from portal import generation
 from portal.search.analysis import tokens
 
@@ -8,6 +10,7 @@ Phrase = tuple[str, ...]
 _kept: tuple[int, dict[Phrase, tuple[Phrase, ...]]] | None = None
 
 
+@lru_cache(maxsize=10_000)
 def phrase_of(text: str) -> Phrase:
     """The keys of a synonym, in order."""
     return tuple(token.key for token in tokens(text) if token.key)

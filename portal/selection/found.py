@@ -1,10 +1,12 @@
 """What a choice finds in a list: its items, how many, in what order, and what they are filed under."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Self
 
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.http import Http404
 from django.utils.functional import cached_property
 
@@ -33,7 +35,8 @@ class Found:
     owner: object = None
     #: The path of the list, with its slashes.
     action: str = "/"
-    #: Keys that the list itself fixes, with their values: said in the sentence, not offered as a facet.
+    #: Keys that the list itself fixes, with their values: said in the sentence, not offered as a facet. A list that is
+    #: kept holds exactly what has these.
     fixed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     #: One and several of what the list holds, where it is more than one kind.
     noun: tuple[str, str] = sentence.ANYTHING
@@ -144,7 +147,13 @@ class Found:
 
     @cached_property
     def _kept_base(self) -> int:
-        return self.shelf.base(self.kept_as, self.base_items)
+        """What the list holds: what has its fixed values; a list without any, or a draft's, is asked by its name."""
+        base, is_fixed = self.shelf.everything, bool(self.fixed) and self.kept_on is Shelf
+        if not is_fixed or not all(c.is_known for chosen in self.fixed_choices.values() for c in chosen):
+            return self.shelf.base(self.kept_as, self.base_items)
+        for key, chosen in self.fixed_choices.items():
+            base &= self.shelf.chosen(key, chosen)
+        return base
 
     def kept(self, skip: str = "") -> int:
         """The same as `items_without`, as a set of the shelf."""
@@ -155,8 +164,12 @@ class Found:
         return found & self._kept_match if self.match and skip != "q" else found
 
     def cards_of(self, keys: list[int]) -> list:
-        """The cards of these items, in this order."""
-        found = {item.pk: item for item in self.base_items.model.objects.filter(pk__in=keys).for_cards()}
+        """The cards of these items, in this order; those of a search with their bodies as they are stored."""
+        themes_of = partial(self.shelf.labels_of, "thema") if self.shelf else None
+        cards = self.base_items.model.objects.filter(pk__in=keys).for_cards(themes_of)
+        if self.match:
+            cards = cards.annotate(stored_body=Cast("body", TextField()))
+        found = {item.pk: item for item in cards}
         return [found[pk] for pk in keys if pk in found]
 
     @cached_property

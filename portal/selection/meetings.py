@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from portal.chrome import Kept, get_chrome
@@ -28,8 +29,8 @@ class Meetings:
         rows = model.objects.for_readers().order_by().values_list("pk", "starts_at", "ends_at")
         self.moments = {pk: (starts, ends) for pk, starts, ends in rows}
         agenda = model.allowed_parent_page_models()[0]
-        pages = set(agenda.objects.values_list("pk", flat=True))
-        self.address = next((room.url for room in get_chrome().rooms if room.page_id in pages), "")
+        type_id = ContentType.objects.get_for_model(agenda).pk
+        self.address = next((room.url for room in get_chrome().rooms if room.type_id == type_id), "")
         #: The period of the agenda that holds what is over.
         self.over_period = agenda.past
 

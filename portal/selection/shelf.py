@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from itertools import compress, repeat
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, Value
 from django.utils.functional import cached_property
 
 from portal.chrome import Kept
@@ -24,6 +25,18 @@ DIGITS = bytes.maketrans(b"01", b"\0\1")
 #: So many searches are remembered in a generation.
 MOST_RECALLED = 300
 LINKED_KEYS = ("thema", "onderwerp", "rol", "gemeente", "auteur", "afzender")
+EVERYTHING = "all"  # the name of the list that holds every item
+
+
+@cache
+def _labels_query() -> tuple[str, tuple]:
+    """The query for what all items are filed under, written once: place of the key, item, label."""
+    tables = [(place, *through(key)) for place, key in enumerate(LINKED_KEYS)]
+    first, *others = [
+        model.objects.order_by().values_list(Value(place), item, value)
+        for place, model, item, value in tables
+    ]
+    return first.union(*others, all=True).query.sql_with_params()
 
 
 class Shelf:
@@ -58,10 +71,10 @@ class Shelf:
 
     def labels(self) -> Iterator[tuple]:
         """Under what the items are filed: a key, the primary key of an item, and that of the label."""
-        for key in LINKED_KEYS:
-            model, item, value = through(key)
-            for pk, number in model.objects.order_by().values_list(item, value):
-                yield key, pk, number
+        with connection.cursor() as cursor:
+            cursor.execute(*_labels_query())
+            for place, pk, number in cursor:
+                yield LINKED_KEYS[place], pk, number
 
     def set_of(self, places: Iterable[int]) -> int:
         """The items at these places. Digits are faster to set than bits."""
@@ -71,10 +84,17 @@ class Shelf:
         digits[-1] = ZERO
         return int(digits[::-1], 2)
 
-    def base(self, name: str, items: QuerySet | Callable[[], QuerySet]) -> int:
+    @property
+    def everything(self) -> int:
+        """Every item that stands here."""
+        return (1 << self.nowhere) - 1
+
+    def base(self, name: str, items: QuerySet) -> int:
         """The items a list chooses from, asked once in a generation under the name of the list."""
+        if name == EVERYTHING:
+            return self.everything
         if name not in self._bases:
-            self._bases[name] = self.of(items() if callable(items) else items)
+            self._bases[name] = self.of(items)
         return self._bases[name]
 
     def recall(self, names: list[str], find: Callable[[list[str]], list[int]]) -> list[int]:
@@ -105,6 +125,14 @@ class Shelf:
             found |= known.get(value, 0)
         return found
 
+    def labels_of(self, key: str, pks: Iterable[int]) -> dict[int, list]:
+        """Of these items the values of a key that each has."""
+        places = {pk: self.places[pk] for pk in pks if pk in self.places}
+        return {
+            pk: [value for value, having in self.sets[key].items() if having >> place & 1]
+            for pk, place in places.items()
+        }
+
     def chosen(self, key: str, choices: list[Choice]) -> int:
         return self.having(key, (number for choice in choices for number in choice.ids))
 
@@ -122,11 +150,11 @@ class Shelf:
     @cached_property
     def _municipalities(self) -> dict[int, int]:
         """The items of each municipality of today, with those of its predecessors."""
-        choices = get_vocabulary().by_id.get("gemeente", {})
-        sets = {
-            pk: self.chosen("gemeente", [choice]) for pk, choice in choices.items() if not choice.is_ended
-        }
-        return {pk: items for pk, items in sets.items() if items}
+        choices, sets = get_vocabulary().by_id.get("gemeente", {}), defaultdict(int)
+        for pk, items in self.sets["gemeente"].items():
+            if choice := choices.get(pk):
+                sets[choice.ids[1] if choice.is_ended else pk] |= items
+        return sets
 
     def newest(self, items: int, start: int, stop: int) -> list[int]:
         """The primary keys of these items from `start` to `stop`, the newest first."""

@@ -5,8 +5,12 @@ query. People and organisations may be many: only those that an address names ar
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from html import escape
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import F, Value
 
 from portal.chrome import Kept, get_chrome
 from portal.models import ContentPage, Kind, Municipality, Organisation, Person, Role
@@ -44,6 +48,16 @@ def unknown(value: str) -> Choice:
     return Choice(value, f"‘{value}’", is_known=False)
 
 
+class Topic(NamedTuple):
+    """What a search asks of a topic."""
+
+    pk: int
+    name: str
+    title: str
+    path: str
+    url_path: str
+
+
 @dataclass
 class Vocabulary:
     """The choices of each key, in the order in which readers see them."""
@@ -53,29 +67,64 @@ class Vocabulary:
     by_id: dict[str, dict[object, Choice]] = field(default_factory=dict)
     #: Municipalities whose successor merged again: number to the number of today's municipality.
     chained: dict[int, int] = field(default_factory=dict)
+    #: The topics that readers may see, in the order of the tree.
+    topics: list[Topic] = field(default_factory=list)
 
     def add(self, key: str, choice: Choice, number):
         self.choices.setdefault(key, {})[choice.value] = choice
         self.by_id.setdefault(key, {})[number] = choice
 
 
-def _add_subjects(vocabulary: Vocabulary):
+TOPIC, ROLE, MUNICIPALITY = range(3)
+
+
+@cache
+def _names_query() -> tuple[str, tuple]:
+    """The query for topics, roles and municipalities, written once: which of them, a number, and three texts."""
+    zero, nothing = Value(0), Value("")
+    topics = ContentPage.topics.field.related_model.objects.live().values_list(
+        Value(TOPIC), "pk", "slug", "name", zero, "path", "url_path", "title"
+    )
+    roles = Role.objects.values_list(
+        Value(ROLE), "pk", "slug", "name", F("order"), F("plural"), nothing, nothing
+    )
+    municipalities = Municipality.objects.values_list(
+        Value(MUNICIPALITY), "pk", "slug", "name", F("successor_id"), nothing, nothing, nothing
+    )
+    first, *others = [part.order_by() for part in (topics, roles, municipalities)]
+    return first.union(*others, all=True).query.sql_with_params()
+
+
+def _read_names() -> list[list[tuple]]:
+    """What there is of topics, roles and municipalities, without the first column that says which they are."""
+    found: list[list[tuple]] = [[], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute(*_names_query())
+        for which, *row in cursor:
+            found[which].append(tuple(row))
+    return found
+
+
+def _add_subjects(vocabulary: Vocabulary, rows: list[tuple]):
     chrome = get_chrome()
     for theme in chrome.themes:
         vocabulary.add("thema", Choice(theme.slug, theme.name, (theme.pk,), theme=theme), theme.pk)
-    topics = ContentPage.topics.field.related_model.objects.live().public().order_by("path")
-    for topic in topics:
-        theme = chrome.theme_of(topic)
-        value = topic.slug
+    for pk, slug, name, _, path, url_path, title in sorted(rows, key=lambda row: row[4]):
+        topic = Topic(pk, name, title, path, url_path)
+        if not chrome.is_open(topic):
+            continue
+        theme, value = chrome.theme_of(topic), slug
         if value in vocabulary.choices.get("onderwerp", {}):
-            value = f"{theme.slug if theme else topic.pk}.{topic.slug}"  # two themes with a topic of one name
-        vocabulary.add("onderwerp", Choice(value, topic.name, (topic.pk,), theme=theme), topic.pk)
+            value = f"{theme.slug if theme else pk}.{slug}"  # two themes with a topic of one name
+        vocabulary.add("onderwerp", Choice(value, name, (pk,), theme=theme), pk)
+        vocabulary.topics.append(topic)
 
 
-def _add_municipalities(vocabulary: Vocabulary):
-    rows = list(Municipality.objects.order_by("name").values_list("pk", "slug", "name", "successor_id"))
-    successor = {pk: successor_id for pk, _, _, successor_id in rows}
-    names = {pk: name for pk, _, name, _ in rows}
+@lru_cache(maxsize=1)
+def _municipalities(rows: tuple[tuple, ...]) -> tuple[list[tuple[int, Choice]], dict[int, int]]:
+    """The choices of these municipalities, and those that are chained: the same until a municipality changes."""
+    successor = {pk: successor_id for pk, _, _, successor_id, *_ in rows}
+    names = {pk: name for pk, _, name, *_ in rows}
 
     def today(pk: int) -> int:
         seen = set()
@@ -85,25 +134,30 @@ def _add_municipalities(vocabulary: Vocabulary):
         return pk
 
     family: dict[int, list[int]] = {}
+    chained, choices = {}, []
     for pk in successor:
         family.setdefault(today(pk), []).append(pk)
         if successor[pk] and today(pk) != successor[pk]:
-            vocabulary.chained[pk] = today(pk)
-    for pk, slug, name, successor_id in sorted(rows, key=lambda row: fold(row[2])):
+            chained[pk] = today(pk)
+    for pk, slug, name, successor_id, *_ in sorted(rows, key=lambda row: (fold(row[2]), row[2])):
         ids = (pk, today(pk)) if successor_id else tuple(family.get(pk, [pk]))
         note = f"{name} hoort nu bij de gemeente {names[today(pk)]}." if successor_id else ""
-        vocabulary.add("gemeente", Choice(slug, name, ids, is_ended=bool(successor_id), note=note), pk)
+        choices.append((pk, Choice(slug, name, ids, is_ended=bool(successor_id), note=note)))
+    return choices, chained
 
 
 def read_vocabulary() -> Vocabulary:
-    """Read every choice from the database: four queries, whatever the size of the site."""
+    """Read every choice from the database: one query, whatever the size of the site."""
     vocabulary = Vocabulary()
-    _add_subjects(vocabulary)
+    topics, roles, municipalities = _read_names()
+    _add_subjects(vocabulary, topics)
     for kind in Kind:
         vocabulary.add("soort", Choice(kind.value, kind.label, (kind.value,), kind.plural), kind.value)
-    for role in Role.objects.all():
-        vocabulary.add("rol", Choice(role.slug, role.name, (role.pk,), role.plural), role.pk)
-    _add_municipalities(vocabulary)
+    for pk, slug, name, _, plural, *_ in sorted(roles, key=lambda row: (row[3], row[2])):
+        vocabulary.add("rol", Choice(slug, name, (pk,), plural), pk)
+    choices, vocabulary.chained = _municipalities(tuple(sorted(municipalities)))
+    for pk, choice in choices:
+        vocabulary.add("gemeente", choice, pk)
     return vocabulary
 
 
