@@ -22,6 +22,13 @@ class PortalPage(Page):
     class Meta:
         abstract = True
 
+    def get_url_parts(self, request=None):
+        """Where this page is; on a portal with one site that follows from its place, and nothing is looked up."""
+        sites = self._get_site_root_paths(request)
+        if len(sites) == 1 and self.url_path.startswith(sites[0].root_path):
+            return sites[0].site_id, sites[0].root_url, f"/{self.url_path.removeprefix(sites[0].root_path)}"
+        return super().get_url_parts(request)
+
     def get_view_restrictions(self):
         """Who may see this page; a site without any private part answers that without a query."""
         from portal.chrome import get_chrome

@@ -4,13 +4,15 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from urllib.parse import quote, urlsplit
 
 from django import template
 from django.conf import settings
+from django.template.loader import TemplateDoesNotExist, get_template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -82,6 +84,24 @@ def icon_address() -> str:
     """The icon as an address that holds it: a browser has it with the page and asks for nothing more."""
     drawing = (settings.BASE_DIR / "static" / "img" / "favicon.svg").read_text(encoding="utf-8").strip()
     return mark_safe(f"data:image/svg+xml,{quote(drawing.replace('"', "'"), safe="'=/:;,.()@!")}")  # noqa: S308 - a file of our own
+
+
+@register.simple_tag
+@cache
+def drawing(*name: str) -> str:
+    """A drawing of ours, by the parts of its name: `{% drawing "sign" theme.colour %}`; nothing where there is none."""
+    try:
+        found = get_template(f"components/drawings/{'_'.join(name)}.svg").render()
+    except TemplateDoesNotExist:
+        return ""
+    return mark_safe(found.strip())  # noqa: S308 (a file of ours)
+
+
+@register.filter
+@lru_cache(maxsize=5_000)
+def in_words(day: date) -> str:
+    """A day as readers read it: "4 juni 2018"."""
+    return date_format(day, "j F Y")
 
 
 @register.simple_tag(takes_context=True)
@@ -168,7 +188,11 @@ def reading(content) -> Reading:
 @register.filter
 def is_over(item) -> bool:
     """Whether an item is a meeting that has ended."""
-    return item.kind == "bijeenkomst" and get_meetings().is_over(item.pk)
+    if item.kind != "bijeenkomst":
+        return False
+    if "ends_at" in vars(item):  # a card, or the meeting itself
+        return bool(item.ends_at) and item.ends_at < timezone.now()
+    return get_meetings().is_over(item.pk)
 
 
 @dataclass(frozen=True)
