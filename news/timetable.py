@@ -1,5 +1,6 @@
 """Meetings in order of time, in memory for a generation: an agenda changes with the clock, but not with each reader."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
@@ -15,23 +16,24 @@ class Timetable(Shelf):
     order: tuple[str, str]
     is_past: bool
 
-    def rows(self) -> Iterator[tuple]:
-        self.ends = []
+    def keys(self) -> list[int]:
         meetings = EventPage.objects.for_readers().order_by(*self.order)
-        for pk, kind, title, starts, ends in meetings.values_list(
-            "pk", "kind", "title_key", "starts_at", "ends_at"
-        ):
+        pks, self.ends, self.of_year = [], [], defaultdict(list)
+        for pk, starts, ends in meetings.values_list("pk", "starts_at", "ends_at"):
+            pks.append(pk)
             self.ends.append(ends)
-            yield pk, kind, timezone.localtime(starts).year, title
+            self.of_year[timezone.localtime(starts).year].append(pk)
+        return pks
 
     def labels(self) -> Iterator[tuple]:
-        """From the shelf of everything, so that the database is not asked again."""
+        """From the shelf of everything, so that the database is not asked again; the year is that of the meeting."""
         everything = get_shelf()
         own = everything.items(self.pks)
-        for key in LINKED_KEYS:
+        for year, pks in self.of_year.items():
+            yield "jaar", year, pks
+        for key in ("soort", *LINKED_KEYS):
             for value, having in everything.sets[key].items():
-                for pk in everything.newest(own & having, 0, len(self.pks)):
-                    yield key, pk, value
+                yield key, value, everything.newest(own & having, 0, len(self.pks))
 
     def base(self, name: str, items: QuerySet) -> int:
         now = timezone.now()

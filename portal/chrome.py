@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Exists, Q
 from wagtail.models import Page, PageViewRestriction, Site
 
@@ -66,7 +67,16 @@ class Chrome:
 
     def is_open(self, page) -> bool:
         """Whether a page lies in no private part of the site."""
-        return not page.path.startswith(tuple(self.private_paths))
+        return self.is_open_path(page.path)
+
+    def is_open_path(self, path: str) -> bool:
+        """The same of a place in the tree."""
+        return not path.startswith(tuple(self.private_paths))
+
+    def address_of(self, url_path: str) -> str:
+        """The address of a page below home, from its place; "" for what lies elsewhere."""
+        home = self.site.root_page.url_path
+        return f"/{url_path.removeprefix(home)}" if url_path.startswith(home) else ""
 
     def theme_of(self, page):
         """The theme a page lies under, or None."""
@@ -98,47 +108,78 @@ def _read_site() -> tuple[Site | None, PortalSettings | None, bool]:
     return site, getattr(site, "portalsettings", None), site.has_private
 
 
+#: What the frame asks of each page right under home and of each theme, and of themes alone.
+PAGE_FIELDS = ("id", "path", "depth", "title", "slug", "content_type_id", "live", "url_path", "show_in_menus")
+THEME_FIELDS = ("page_ptr_id", "introduction", "name", "colour")
+
+
+@lru_cache(maxsize=8)
+def _pages_query(home_path: str, depth: int, theme_type: int, types: tuple[int, ...]) -> tuple[str, tuple]:
+    """The query for these fields of rooms and themes in the order of the tree, written once for each home.
+
+    By type, of which there are few, and not by place: that would go through every page.
+    """
+    pages = Page.objects.live().filter(
+        Q(depth=depth) | Q(content_type=theme_type),
+        path__startswith=home_path,
+        depth__gte=depth,
+        content_type__in=types,
+    )
+    own = (f"{theme_model()._meta.model_name}__{name}" for name in THEME_FIELDS)
+    return pages.order_by("path").values_list(*PAGE_FIELDS, *own).query.sql_with_params()
+
+
+@cache
+def _theme_fields() -> list[str]:
+    """The fields of a theme that are read, as they follow each other on a theme; the others are asked when needed."""
+    known = {*PAGE_FIELDS, *THEME_FIELDS}
+    return [field.attname for field in theme_model()._meta.concrete_fields if field.attname in known]
+
+
+def _read_pages(home) -> tuple[list[dict], list]:
+    """Every page right under home, and the themes, as far as they are live."""
+    theme, names = theme_model(), (*PAGE_FIELDS, *THEME_FIELDS)
+    types = ContentType.objects.get_for_models(theme, *HomePage.allowed_subpage_models())
+    ids = tuple(sorted(kind.pk for kind in types.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(*_pages_query(home.path, home.depth + 1, types[theme].pk, ids))
+        rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    fields = _theme_fields()
+    themes = [
+        theme.from_db(connection.alias, fields, [row[name] for name in fields])
+        for row in rows
+        if row["page_ptr_id"]
+    ]
+    return [row for row in rows if row["depth"] == home.depth + 1], themes
+
+
 def read_chrome() -> Chrome:
     """Read the frame from the database: two queries whatever the size of the site, three where a part is private."""
     site, settings, has_private = _read_site()
     if site is None:
         return Chrome()
-    home, theme = site.root_page, theme_model()
+    home = site.root_page
     private = PageViewRestriction.objects.order_by().values_list("page__path", flat=True).distinct()
-    private_paths = list(private) if has_private else []
-    # By type, of which there are few, and not by place: that would go through every page.
-    types = ContentType.objects.get_for_models(theme, *HomePage.allowed_subpage_models())
-    pages = (
-        Page.objects.live()
-        .descendant_of(home)
-        .filter(Q(depth=home.depth + 1) | Q(content_type=types[theme]), content_type__in=types.values())
-        .select_related(theme._meta.model_name)
-        .order_by("path")
-    )
-    if private_paths:
-        pages = [page for page in pages if not page.path.startswith(tuple(private_paths))]
-    links, in_menu, themes = {}, [], []
-    for page in pages:
-        address = f"/{page.url_path.removeprefix(home.url_path)}"
-        if page.depth == home.depth + 1:
-            links[page.pk] = Link(page.title, address, page.pk, page.content_type_id)
-            in_menu += [links[page.pk]] if page.show_in_menus else []
-        if page.content_type_id == types[theme].pk:
-            themes.append(getattr(page, theme._meta.model_name))
-            themes[-1].address = address
-    first = themes[0].address if themes else ""
-    standard = types[StandardPage].pk
-    return Chrome(
+    chrome = Chrome(
         site=site,
         settings=settings or PortalSettings(site=site),
-        themes=themes,
-        themes_door=next((room for room in links.values() if first.startswith(room.url)), None),
-        sections=[link for link in in_menu if link.type_id != standard],
-        footer=[link for link in in_menu if link.type_id == standard],
-        rooms=list(links.values()),
         home_id=home.pk,
-        private_paths=private_paths,
+        private_paths=list(private) if has_private else [],
     )
+    rows, themes = _read_pages(home)
+    chrome.themes = [theme for theme in themes if chrome.is_open(theme)]
+    for theme in chrome.themes:
+        theme.address = chrome.address_of(theme.url_path)
+    standard = ContentType.objects.get_for_model(StandardPage).pk
+    for row in rows:
+        if chrome.is_open_path(row["path"]):
+            link = Link(row["title"], chrome.address_of(row["url_path"]), row["id"], row["content_type_id"])
+            chrome.rooms.append(link)
+            if row["show_in_menus"]:
+                (chrome.footer if link.type_id == standard else chrome.sections).append(link)
+    first = chrome.themes[0].address if chrome.themes else ""
+    chrome.themes_door = next((room for room in chrome.rooms if first.startswith(room.url)), None)
+    return chrome
 
 
 _lock = threading.Lock()

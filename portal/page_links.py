@@ -23,10 +23,9 @@ class PageAddressHandler(PageLinkHandler):
     @staticmethod
     def _addresses(ids: set) -> dict[str, str]:
         """The addresses of pages below home; what lies elsewhere has none."""
-        site = get_chrome().site
+        chrome = get_chrome()
         ids = [pk for pk in ids if str(pk).isdecimal()]
-        if not ids or site is None:
+        if not ids or chrome.site is None:
             return {}
-        home = site.root_page.url_path
-        found = Page.objects.filter(pk__in=ids, url_path__startswith=home).values_list("pk", "url_path")
-        return {str(pk): f"/{path.removeprefix(home)}" for pk, path in found}
+        found = Page.objects.filter(pk__in=ids).values_list("pk", "url_path")
+        return {str(pk): chrome.address_of(path) for pk, path in found}

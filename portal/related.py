@@ -134,7 +134,7 @@ def related_items(page: ContentPage, filing: Filing | None = None, limit: int = 
         left = others & wanted & ~shelf.items(keys)
         keys += shelf.newest(left, 0, limit - len(keys))
     found = (
-        {item.pk: item for item in ContentPage.objects.filter(pk__in=keys).defer_streamfields()}
+        {item.pk: item for item in ContentPage.objects.filter(pk__in=keys).defer_streamfields().with_ends()}
         if keys
         else {}
     )
@@ -162,9 +162,14 @@ def set_anchors(*streams):
             block.value.anchor = anchor
 
 
-def _downloads(filing: Filing) -> list[PortalDocument]:
-    """The files of an item, in the editor's order."""
-    found = PortalDocument.objects.in_bulk(filing.downloads) if filing.downloads else {}
+def _downloads(page: ContentPage, filing: Filing) -> list[PortalDocument]:
+    """The files of an item, in the editor's order; those that stand in its text too are not asked again."""
+    if not filing.downloads:
+        return []
+    in_text = (block.value["document"] for block in page.body if block.block_type == "download")
+    found = {document.pk: document for document in in_text if document}
+    if missing := [pk for pk in filing.downloads if pk not in found]:
+        found |= PortalDocument.objects.in_bulk(missing)
     return [found[pk] for pk in filing.downloads if pk in found]
 
 
@@ -172,7 +177,8 @@ def _place(page: ContentPage, filing: Filing) -> Municipality | None:
     """The municipality whose outline stands on an experience."""
     if page.kind != Kind.EXPERIENCE or not filing.municipalities:
         return None
-    return Municipality.objects.filter(pk=filing.municipalities[0][0]).first()
+    pk = filing.municipalities[0][0]
+    return get_chrome().municipalities({pk}).get(pk)
 
 
 def reading_context(page: ContentPage, request) -> dict:
@@ -187,7 +193,7 @@ def reading_context(page: ContentPage, request) -> dict:
         "filing": filing,
         "page_themes": themes,
         "page_colour": themes[0].colour if themes else "",
-        "downloads": _downloads(filing),
+        "downloads": _downloads(page, filing),
         "related": related_items(page, filing) if page.pk else [],
         "place": _place(page, filing),
     }

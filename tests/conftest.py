@@ -20,12 +20,12 @@ from themes.models import ThemeIndexPage, ThemePage, TopicPage
 def own_data_folder(settings, tmp_path, monkeypatch):
     """Files of a test go to a folder of its own; nothing that was kept in memory survives it."""
     from portal import generation
-    from portal.search import synonyms, vocabulary
+    from portal.search import vocabulary
 
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(generation, "_path", tmp_path / "generation")
-    kept = (chrome, synonyms, vocabulary)
+    kept = (chrome, vocabulary)
     for module in kept:
         module.forget()
     yield

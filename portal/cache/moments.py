@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from portal import generation
+from portal.models.cards import event_model
 from portal.selection.forms.calendar import KEPT_DAYS
-from portal.selection.meetings import event_model
 
 NIGHT = (3, 30)  # local time at which everything is made anew, whatever happened
 

@@ -1,13 +1,21 @@
 """What lists ask of content pages, and what their cards show beside the fields of a page."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import F, Q
 from wagtail.models import PageQuerySet
 
 from portal.models.kinds import Kind
 
 ThemesOf = Callable[[list[int]], dict[int, list[int]]]
+
+
+@cache
+def event_model():
+    """The page type whose items are meetings; the portal knows it by its kind only."""
+    return next(model for model in apps.get_models() if getattr(model, "own_kind", None) == Kind.EVENT)
 
 
 class ContentQuerySet(PageQuerySet):
@@ -27,6 +35,13 @@ class ContentQuerySet(PageQuerySet):
         """The stream: what was added last, on top."""
         return self.for_readers().filter(show_in_recent=True).order_by("-added_at", "-pk")
 
+    def with_ends(self):
+        """Each item with `ends_at`: when it ends, if it is a meeting. A card says so of one that is over."""
+        event = event_model()
+        if issubclass(self.model, event):
+            return self
+        return self.annotate(ends_at=F(f"{event._meta.model_name}__ends_at"))
+
     _are_cards = False
     _themes_of: ThemesOf | None = None
 
@@ -35,7 +50,7 @@ class ContentQuerySet(PageQuerySet):
 
         `themes_of` tells the keys of the themes of items by the keys of these, where that is in memory.
         """
-        cards = self.defer_streamfields()
+        cards = self.defer_streamfields().with_ends()
         cards._are_cards, cards._themes_of = True, themes_of
         return cards
 

@@ -116,13 +116,17 @@ def _people() -> list[Entry]:
 
 def _promotions() -> dict[frozenset[str], list[Promotion]]:
     found: dict[frozenset[str], list[Promotion]] = {}
-    rows = SearchPromotion.objects.select_related("query", "page").order_by("query_id", "sort_order")
-    for row in rows:
-        if row.page_id and not (row.page.live and get_chrome().is_open(row.page)):
-            continue
-        url = row.page.url if row.page_id else row.external_link_url
-        if url and (keys := keys_of(row.query.query_string)):
-            found.setdefault(keys, []).append(Promotion(row.title or url, url, row.description))
+    chrome = get_chrome()
+    rows = SearchPromotion.objects.order_by("query_id", "sort_order").values_list(
+        *("query__query_string", "description", "external_link_url", "external_link_text", "page_id"),
+        *("page__title", "page__live", "page__path", "page__url_path"),
+    )
+    for words, description, url, title, page_id, page_title, is_live, path, url_path in rows:
+        if page_id:
+            url = chrome.address_of(url_path) if is_live and chrome.is_open_path(path) else ""
+            title = page_title
+        if url and (keys := keys_of(words)):
+            found.setdefault(keys, []).append(Promotion(title or url, url, description))
     return found
 
 

@@ -97,10 +97,15 @@ class Synonym(models.Model):
     def __str__(self):
         return self.term
 
+    @staticmethod
+    def words_in(also: str) -> list[str]:
+        """What stands between the commas."""
+        return [word for part in also.split(",") if (word := part.strip())]
+
     @property
     def others(self) -> list[str]:
         """What is found as well, one by one."""
-        return [word for part in self.also.split(",") if (word := part.strip())]
+        return self.words_in(self.also)
 
     def clean(self):
         if not self.others:

@@ -2,12 +2,10 @@
 
 from functools import lru_cache
 
-from portal import generation
+from portal.chrome import Kept
 from portal.search.analysis import tokens
 
 Phrase = tuple[str, ...]
-
-_kept: tuple[int, dict[Phrase, tuple[Phrase, ...]]] | None = None
 
 
 @lru_cache(maxsize=10_000)
@@ -21,25 +19,19 @@ def read_synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
     from portal.search.models import Synonym
 
     found: dict[Phrase, dict[Phrase, None]] = {}
-    for synonym in Synonym.objects.all():
-        term = phrase_of(synonym.term)
-        every = dict.fromkeys([term, *map(phrase_of, synonym.others)])
+    for name, also, is_mutual in Synonym.objects.values_list("term", "also", "is_mutual"):
+        term = phrase_of(name)
+        every = dict.fromkeys([term, *map(phrase_of, Synonym.words_in(also))])
         every.pop((), None)
-        for phrase in every if synonym.is_mutual else [term]:
+        for phrase in every if is_mutual else [term]:
             found.setdefault(phrase, {}).update(dict.fromkeys(other for other in every if other != phrase))
     return {phrase: tuple(others) for phrase, others in found.items() if phrase}
 
 
+#: The synonyms of this generation.
+get_synonyms = Kept(read_synonyms).get
+
+
 def others_of(phrase: Phrase) -> tuple[Phrase, ...]:
     """The phrases that mean the same as this one."""
-    global _kept
-    number, kept = generation.current(), _kept
-    if kept is None or kept[0] != number:
-        kept = _kept = (number, read_synonyms())
-    return kept[1].get(phrase, ())
-
-
-def forget():
-    """Read the synonyms anew at the next search of this process."""
-    global _kept
-    _kept = None
+    return get_synonyms().get(phrase, ())

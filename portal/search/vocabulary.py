@@ -74,7 +74,7 @@ def _change_some(chunk: list[str], changes: dict[str, int]):
 
 def is_read(page) -> bool:
     """Whether readers see this page."""
-    return page.live and not page.path.startswith(tuple(get_chrome().private_paths))
+    return page.live and get_chrome().is_open(page)
 
 
 @transaction.atomic

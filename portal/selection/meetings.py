@@ -1,24 +1,12 @@
 """When every meeting is, in memory for a generation: cards and themes tell what is to come from what is over."""
 
 from collections.abc import Iterable
-from functools import cache
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from portal.chrome import Kept, get_chrome
-from portal.models import ContentPage, Kind
-
-
-@cache
-def event_model():
-    """The page type whose items are meetings; the portal knows it by its kind only."""
-    return next(
-        model
-        for model in apps.get_models()
-        if issubclass(model, ContentPage) and model.own_kind == Kind.EVENT
-    )
+from portal.models.cards import event_model
 
 
 class Meetings:

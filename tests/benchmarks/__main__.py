@@ -84,6 +84,7 @@ def measure(portal: Process, fresh: Process, rows: list[Row], rounds: int) -> Ro
     """Every template and the fresh home page once in each round, so that a slow moment hits them all."""
     base = Row("fresh Wagtail project, home", "/")
     for row in rows:
+        portal.call("cost", row.path)  # what is asked once in the life of a process
         row.new = portal.call("look", row.path, True)
         row.look = ask(portal, "look", row.name, row.path)
         if not row.look["status"].startswith("200"):

@@ -18,14 +18,15 @@ DETAILS = (
     "interview",
     "verslag",
 )
+#: For each template: with what a generation keeps in memory, and when all of that is read anew.
 MOST_QUERIES = {
-    "home": 6,
-    "list": 9,
-    "agenda": 9,
-    "search": 9,
-    "search, first of its words": 9,
-    "bijeenkomst": 9,
-    **dict.fromkeys(DETAILS, 9),
+    "home": (6, 6),
+    "list": (9, 9),
+    "agenda": (9, 9),
+    "search": (9, 17),
+    "search, first of its words": (9, 17),
+    "bijeenkomst": (9, 9),
+    **dict.fromkeys(DETAILS, (9, 10)),
 }
 
 
@@ -51,9 +52,10 @@ def table() -> dict[str, list[str]]:
 @pytest.mark.parametrize("template", MOST_QUERIES)
 def test_a_template_asks_the_database_no_more_than_it_may(table, template):
     queries, after_a_change = int(table[template][0]), int(table[template][1])
+    most, most_anew = MOST_QUERIES[template]
 
-    assert 0 < queries <= MOST_QUERIES[template]
-    assert after_a_change > queries  # what a generation keeps was really made anew
+    assert 0 < queries <= most
+    assert queries < after_a_change <= most_anew
 
 
 def test_every_template_is_measured(table):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from portal import chrome
 from portal.models import ContentPage
-from portal.search import synonyms
 from portal.search.models import Synonym
 from portal.search.seed import seed_synonyms
 from portal.selection.words import search_items
@@ -15,7 +15,7 @@ def starting_synonyms(request):
     if "tree" in request.fixturenames or "db" in request.fixturenames:
         request.getfixturevalue("db")
         seed_synonyms(Synonym)
-        synonyms.forget()
+        chrome.forget()
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.utils import timezone
 from icalendar import Calendar, Event, Timezone, vText
 
 from portal.chrome import get_chrome
+from portal.models.cards import event_model
 from portal.selection.forms.records import absolute, changed_at, paragraphs, plain
-from portal.selection.meetings import event_model
 from portal.selection.selection import Selection
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
