@@ -41,7 +41,7 @@ class Chrome:
     #: The page that shows the themes.
     themes_door: Link | None = None
     sections: list[Link] = field(default_factory=list)
-    #: Every page right under home, in the menu or not: where an item lies.
+    #: Every page right under home of a type that belongs there, in the menu or not: where an item lies.
     rooms: list[Link] = field(default_factory=list)
     footer: list[Link] = field(default_factory=list)
     home_id: int | None = None
@@ -74,9 +74,9 @@ class Chrome:
         return not path.startswith(tuple(self.private_paths))
 
     def address_of(self, url_path: str) -> str:
-        """The address of a page below home, from its place; "" for what lies elsewhere."""
-        home = self.site.root_page.url_path
-        return f"/{url_path.removeprefix(home)}" if url_path.startswith(home) else ""
+        """The address of a page below home, from its place; "" for what lies elsewhere, such as under another site."""
+        home = self.site.root_page.url_path if self.site else ""
+        return f"/{url_path.removeprefix(home)}" if home and url_path.startswith(home) else ""
 
     def theme_of(self, page):
         """The theme a page lies under, or None."""
@@ -178,7 +178,8 @@ def read_chrome() -> Chrome:
             if row["show_in_menus"]:
                 (chrome.footer if link.type_id == standard else chrome.sections).append(link)
     first = chrome.themes[0].address if chrome.themes else ""
-    chrome.themes_door = next((room for room in chrome.rooms if first.startswith(room.url)), None)
+    doors = (room for room in chrome.rooms if first.startswith(room.url) and first != room.url)
+    chrome.themes_door = next(doors, None)
     return chrome
 
 

@@ -159,7 +159,7 @@ elif _database["ENGINE"].endswith("postgresql"):
     _database["OPTIONS"] = {
         "connect_timeout": 3,
         **{"keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15000},
-        "options": "-c idle_in_transaction_session_timeout=60000"
+        "options": "-c DateStyle=ISO -c idle_in_transaction_session_timeout=60000"
         f" -c statement_timeout={env.number('STATEMENT_TIMEOUT', 10000)}"
         f" -c lock_timeout={env.number('LOCK_TIMEOUT', 0)}",
         **_database.get("OPTIONS", {}),

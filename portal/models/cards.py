@@ -38,7 +38,7 @@ class ContentQuerySet(PageQuerySet):
     def with_ends(self):
         """Each item with `ends_at`: when it ends, if it is a meeting. A card says so of one that is over."""
         event = event_model()
-        if issubclass(self.model, event):
+        if self.model not in event._meta.all_parents:  # a meeting knows it by itself, other types have no end
             return self
         return self.annotate(ends_at=F(f"{event._meta.model_name}__ends_at"))
 

@@ -326,7 +326,7 @@ class ContentPage(PortalPage):
     @property
     def kind_label(self) -> str:
         """The kind as a word for readers."""
-        return Kind(self.kind).label if self.kind else ""
+        return Kind(self.kind).label if self.kind in Kind else ""
 
     @property
     def has_text(self) -> bool:

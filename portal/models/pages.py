@@ -14,6 +14,8 @@ from portal.models.base import PortalPage
 from portal.models.content import ContentPage
 from portal.text import cut
 
+MOST_TYPES = 2  # of a section that are tried before the database is asked what lies at an address
+
 
 def _readable(model):
     """The pages of a type with what reading one of them takes."""
@@ -73,7 +75,10 @@ class HomePage(PortalPage):
 
     @staticmethod
     def _page_of_known_type(place: dict, path_components: list[str]) -> Page | None:
-        """The page where the section it lies in tells of what type it is: one query instead of two."""
+        """The page where the section it lies in tells of what type it is: one query instead of two, or two of three.
+
+        An address that is not there costs as many more.
+        """
         from portal.chrome import get_chrome
 
         address = f"/{path_components[0]}/"
@@ -81,7 +86,8 @@ class HomePage(PortalPage):
         if room is None or len(path_components) > 2:
             return None
         own = ContentType.objects.get_for_id(room.type_id).model_class()
-        for model in [own] if len(path_components) == 1 else own.allowed_subpage_models():
+        models = [own] if len(path_components) == 1 else own.allowed_subpage_models()
+        for model in models[:MOST_TYPES]:
             page = _readable(model).filter(**place).order_by().first()
             if page and page.cached_content_type.model_class() is model:
                 return page

@@ -150,7 +150,7 @@ def _best_window(text: str, until: int, query: Query, hints: re.Pattern) -> tupl
 def add_snippets(items, query: Query):
     """Give each card a `snippet`: its summary or the part of its body that holds most of the words, marked.
 
-    Bodies are read only where a summary does not hold every word.
+    A body is looked through only where the summary does not hold every word.
     """
     wanted, starts = len(query.groups), _hints(query)
     hints = re.compile("|".join(map(re.escape, starts)))

@@ -147,13 +147,14 @@ class Found:
 
     @cached_property
     def _kept_base(self) -> int:
-        """What the list holds: what has its fixed values; a list without any, or a draft's, is asked by its name."""
+        """What the list holds: what has its fixed values. A list without any is asked by its name, and so is that of a
+        theme or topic which readers do not see: its slug may be that of another."""
         base, is_fixed = self.shelf.everything, bool(self.fixed) and self.kept_on is Shelf
-        if not is_fixed or not all(c.is_known for chosen in self.fixed_choices.values() for c in chosen):
-            return self.shelf.base(self.kept_as, self.base_items)
-        for key, chosen in self.fixed_choices.items():
+        for key, chosen in self.fixed_choices.items() if is_fixed else ():
+            is_own = key == "soort" or all(self.owner and self.owner.pk in choice.ids for choice in chosen)
+            is_fixed &= is_own and all(choice.is_known for choice in chosen)
             base &= self.shelf.chosen(key, chosen)
-        return base
+        return base if is_fixed else self.shelf.base(self.kept_as, self.base_items)
 
     def kept(self, skip: str = "") -> int:
         """The same as `items_without`, as a set of the shelf."""
@@ -164,10 +165,10 @@ class Found:
         return found & self._kept_match if self.match and skip != "q" else found
 
     def cards_of(self, keys: list[int]) -> list:
-        """The cards of these items, in this order; those of a search with their bodies as they are stored."""
+        """The cards of these items, in this order; on the search page with the bodies that show why they were found."""
         themes_of = partial(self.shelf.labels_of, "thema") if self.shelf else None
         cards = self.base_items.model.objects.filter(pk__in=keys).for_cards(themes_of)
-        if self.match:
+        if self.match and self.owner is None:
             cards = cards.annotate(stored_body=Cast("body", TextField()))
         found = {item.pk: item for item in cards}
         return [found[pk] for pk in keys if pk in found]

@@ -1,6 +1,7 @@
 """When every meeting is, in memory for a generation: cards and themes tell what is to come from what is over."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
@@ -22,10 +23,9 @@ class Meetings:
         #: The period of the agenda that holds what is over.
         self.over_period = agenda.past
 
-    def is_over(self, pk: int | None) -> bool:
-        """Whether an item is a meeting that has ended."""
-        moments = self.moments.get(pk)
-        return moments is not None and moments[1] < timezone.now()
+    def ends_at(self, pk: int | None) -> datetime | None:
+        """When an item ends, if it is a meeting that readers may see."""
+        return self.moments.get(pk, (None, None))[1]
 
     def in_turn(self, pks: Iterable[int]) -> tuple[list[int], list[int]]:
         """Of these items the meetings to come, the first on top, and those that are over, the last one on top."""

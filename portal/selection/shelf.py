@@ -75,7 +75,8 @@ class Shelf:
         with connection.cursor() as cursor:
             cursor.execute(*_labels_query())
             for place, value, pks in cursor:
-                yield FILED_KEYS[place], value if place else kinds[value], map(int, pks.split(","))
+                if value is not None:  # as is the kind that only another release knows
+                    yield FILED_KEYS[place], value if place else kinds[value], map(int, pks.split(","))
 
     def set_of(self, places: Iterable[int]) -> int:
         """The items at these places. Digits are faster to set than bits."""
@@ -153,8 +154,11 @@ class Shelf:
         """The items of each municipality of today, with those of its predecessors."""
         choices, sets = get_vocabulary().by_id.get("gemeente", {}), defaultdict(int)
         for pk, items in self.sets["gemeente"].items():
-            if choice := choices.get(pk):
-                sets[choice.ids[1] if choice.is_ended else pk] |= items
+            choice = choices.get(pk)
+            if choice and choice.is_ended:
+                pk, choice = choice.ids[1], choices.get(choice.ids[1])
+            if choice and not choice.is_ended:
+                sets[pk] |= items
         return sets
 
     def newest(self, items: int, start: int, stop: int) -> list[int]:

@@ -10,6 +10,7 @@ from portal.selection.forms.atom import atom_response
 from portal.selection.forms.calendar import calendar_response, events_of
 from portal.selection.forms.tables import csv_response, json_response
 from portal.selection.selection import Selection
+from portal.selection.shelf import EVERYTHING
 
 OUTPUT_ROUTE = r"^(?P<path>(?:[\w-]+/)*)(?P<form>feed\.atom|lijst\.csv|lijst\.json|agenda\.ics)$"
 
@@ -17,7 +18,11 @@ OUTPUT_ROUTE = r"^(?P<path>(?:[\w-]+/)*)(?P<form>feed\.atom|lijst\.csv|lijst\.js
 def search_selection(request) -> Selection:
     """Everything on the site, by words and filters."""
     return Selection.from_request(
-        request, ContentPage.objects.for_readers(), action=reverse("search"), shows_facets=True, kept_as="all"
+        request,
+        ContentPage.objects.for_readers(),
+        action=reverse("search"),
+        shows_facets=True,
+        kept_as=EVERYTHING,
     )
 
 

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from html import escape
 from urllib.parse import quote, urlsplit
 
@@ -12,7 +12,6 @@ from django import template
 from django.conf import settings
 from django.template.loader import TemplateDoesNotExist, get_template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -30,6 +29,7 @@ MONTHS = {
     "januari": "jan", "februari": "feb", "maart": "mrt", "april": "apr", "mei": "mei", "juni": "jun",
     "juli": "jul", "augustus": "aug", "september": "sep", "oktober": "okt", "november": "nov", "december": "dec",
 }  # fmt: skip
+MONTH_NAMES = list(MONTHS)
 #: When the clock of a meeting may begin: the first that holds the meeting.
 CLOCK_OPENS = (8, 12, 6, 0)
 #: So many days lie between the date of a piece and its addition where a list says both.
@@ -98,10 +98,9 @@ def drawing(*name: str) -> str:
 
 
 @register.filter
-@lru_cache(maxsize=5_000)
 def in_words(day: date) -> str:
-    """A day as readers read it: "4 juni 2018"."""
-    return date_format(day, "j F Y")
+    """A day as readers read it, whatever the language of who is logged in: "4 juni 2018"."""
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 @register.simple_tag(takes_context=True)
@@ -190,9 +189,9 @@ def is_over(item) -> bool:
     """Whether an item is a meeting that has ended."""
     if item.kind != "bijeenkomst":
         return False
-    if "ends_at" in vars(item):  # a card, or the meeting itself
-        return bool(item.ends_at) and item.ends_at < timezone.now()
-    return get_meetings().is_over(item.pk)
+    # A card and the meeting itself know when it ends; what an editor chose in a text does not.
+    ends_at = vars(item).get("ends_at") or get_meetings().ends_at(item.pk)
+    return ends_at is not None and ends_at < timezone.now()
 
 
 @dataclass(frozen=True)
@@ -214,7 +213,7 @@ def event_day(item) -> Day | None:
     """The day of an event, from its own moment or from its card line; None for anything else."""
     if starts_at := getattr(item, "starts_at", None):
         first = timezone.localtime(starts_at)
-        return Day(str(first.day), list(MONTHS.values())[first.month - 1], str(first.year))
+        return Day(str(first.day), MONTHS[MONTH_NAMES[first.month - 1]], str(first.year))
     if item.kind == "bijeenkomst" and (found := DAY.match(item.card_line)):
         return Day(found[1], MONTHS[found[2]], found[3] or found[4] or "")
     return None
