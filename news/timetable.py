@@ -16,24 +16,26 @@ class Timetable(Shelf):
     order: tuple[str, str]
     is_past: bool
 
-    def keys(self) -> list[int]:
+    def read(self) -> tuple[list[int], Iterator[tuple]]:
+        """The meetings from the database, and how they are filed from the shelf of everything."""
         meetings = EventPage.objects.for_readers().order_by(*self.order)
-        pks, self.ends, self.of_year = [], [], defaultdict(list)
+        pks, self.ends, of_year = [], [], defaultdict(list)
         for pk, starts, ends in meetings.values_list("pk", "starts_at", "ends_at"):
             pks.append(pk)
             self.ends.append(ends)
-            self.of_year[timezone.localtime(starts).year].append(pk)
-        return pks
+            of_year[timezone.localtime(starts).year].append(pk)
+        return pks, self._labels(pks, of_year)
 
-    def labels(self) -> Iterator[tuple]:
-        """From the shelf of everything, so that the database is not asked again; the year is that of the meeting."""
+    @staticmethod
+    def _labels(pks: list[int], of_year: dict[int, list[int]]) -> Iterator[tuple]:
+        """The year is that of the meeting."""
         everything = get_shelf()
-        own = everything.items(self.pks)
-        for year, pks in self.of_year.items():
-            yield "jaar", year, pks
+        own = everything.items(pks)
+        for year, held in of_year.items():
+            yield "jaar", year, held
         for key in ("soort", *LINKED_KEYS):
             for value, having in everything.sets[key].items():
-                yield key, value, everything.newest(own & having, 0, len(self.pks))
+                yield key, value, everything.newest(own & having, 0, len(pks))
 
     def base(self, name: str, items: QuerySet) -> int:
         now = timezone.now()

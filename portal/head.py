@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Max
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from portal.chrome import Kept
 from portal.models import ContentPage, HomePage, Kind
 from portal.pictures import SHARE_SIZE, Pictures, pictures_of, share_spec
+from portal.selection.shelf import get_shelf, read_moment
 from portal.text import cut
 
 NEWS = {Kind.NEWS, Kind.COLUMN, Kind.INTERVIEW, Kind.REPORT}
@@ -225,13 +224,10 @@ def _feeds(selection) -> list:
     return [form for form in selection.forms if form.type == "application/atom+xml"]
 
 
-def _read_newest() -> str:
+def _newest() -> str:
     """When an item was last published: the date of change of a list that is no page."""
-    moment = ContentPage.objects.for_readers().aggregate(moment=Max("last_published_at"))["moment"]
-    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
-
-
-_newest = Kept(_read_newest)
+    text = get_shelf().published
+    return timezone.localtime(read_moment(text)).isoformat(timespec="seconds") if text else ""
 
 
 def build_head(chrome, page=None, selection=None, trail=(), filing=None, title="", robots="") -> Head:
@@ -250,7 +246,7 @@ def build_head(chrome, page=None, selection=None, trail=(), filing=None, title="
     )
     if selection is not None:
         head.canonical = selection.canonical_url
-        head.modified = _newest.get() if page is None else ""
+        head.modified = _newest() if page is None else ""
     if page is not None:
         head.canonical = head.canonical or absolute(page.url or "")
         moment = page.last_published_at or page.latest_revision_created_at

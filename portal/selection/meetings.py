@@ -8,16 +8,20 @@ from django.utils import timezone
 
 from portal.chrome import Kept, get_chrome
 from portal.models.cards import event_model
+from portal.selection.shelf import get_shelf, read_moment
+
+
+def _moments(text: str) -> tuple[datetime, datetime]:
+    starts, _, ends = text.partition("|")
+    return read_moment(starts), read_moment(ends)
 
 
 class Meetings:
     """Begin and end of every meeting that readers may see, and where their list is; the clock is asked each time."""
 
     def __init__(self):
-        model = event_model()
-        rows = model.objects.for_readers().order_by().values_list("pk", "starts_at", "ends_at")
-        self.moments = {pk: (starts, ends) for pk, starts, ends in rows}
-        agenda = model.allowed_parent_page_models()[0]
+        shelf, agenda = get_shelf(), event_model().allowed_parent_page_models()[0]
+        self.moments = {pk: _moments(text) for pk, text in shelf.meetings.items() if pk in shelf.places}
         type_id = ContentType.objects.get_for_model(agenda).pk
         self.address = next((room.url for room in get_chrome().rooms if room.type_id == type_id), "")
         #: The period of the agenda that holds what is over.

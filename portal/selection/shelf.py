@@ -6,17 +6,19 @@ first page and on the last.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from itertools import compress, repeat
 
 from django.db import connection
 from django.db.models import Case, CharField, F, IntegerField, QuerySet, StringAgg, Value, When
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils.functional import cached_property
 
-from portal.chrome import Kept
+from portal.chrome import Kept, get_chrome
 from portal.models import ContentPage, Kind
+from portal.models.cards import event_model
 from portal.selection.queries import through
 from portal.selection.vocabulary import Choice, get_vocabulary
 
@@ -27,56 +29,91 @@ DIGITS = bytes.maketrans(b"01", b"\0\1")
 MOST_RECALLED = 300
 LINKED_KEYS = ("thema", "onderwerp", "rol", "gemeente", "auteur", "afzender")
 FILED_KEYS = ("soort", "jaar", *LINKED_KEYS)
+#: What the query of a shelf gives beside the items under each key, by their place among its parts.
+MEETING, IN_ORDER = range(len(FILED_KEYS), len(FILED_KEYS) + 2)
 EVERYTHING = "all"  # the name of the list that holds every item
 
 
-@cache
-def _labels_query() -> tuple[str, tuple]:
-    """The query for what all items are filed under, written once: place of the key, label, items with commas between.
+def _text(expression) -> Cast:
+    return Cast(expression, CharField())
 
-    A kind is its place among the kinds. Each part is read from an index where there is one that holds what is asked:
-    the row of an item, with its text, is much longer. Grouping in the database spares a row for each label of an item.
+
+@lru_cache(maxsize=8)
+def _query(private_paths: tuple[str, ...]) -> tuple[str, tuple]:
+    """All that a shelf holds, in one query, written once for each set of private parts: place, number, text.
+
+    Of a label the items with commas between; a kind is its place among the kinds. Of a meeting its moments. Last when
+    something was published, and the items in the order of the shelf. Each part is read from an index where there is
+    one that holds what is asked: the row of an item, with its text, is much longer. Grouping in the database spares a
+    row for each label of an item.
     """
     kinds = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(Kind)))
-    year = Cast(Substr(Cast("published_on", CharField()), 1, 4), IntegerField())
+    year = Cast(Substr(_text("published_on"), 1, 4), IntegerField())
     items = ContentPage.objects.order_by()
     labelled = [(items, "pk", kinds), (items.exclude(published_on=None), "pk", year)]
     for model, item, value in map(through, LINKED_KEYS):
         labelled.append((model.objects.order_by(), item, F(value)))
-    first, *others = [
-        rows.values(place=Value(place), label=label)
-        .annotate(items=StringAgg(Cast(item, CharField()), delimiter=Value(",")))
-        .values_list("place", "label", "items")
-        for place, (rows, item, label) in enumerate(labelled)
+    parts = [
+        rows.values(place=Value(place), number=number)
+        .annotate(text=StringAgg(_text(item), delimiter=Value(",")))
+        .values_list("place", "number", "text")
+        for place, (rows, item, number) in enumerate(labelled)
     ]
-    return first.union(*others, all=True).query.sql_with_params()
+    moments = Concat(_text("starts_at"), Value("|"), _text("ends_at"))
+    meetings = event_model().objects.order_by()
+    parts.append(meetings.values_list(Value(MEETING), "pk", moments))
+    sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
+    in_order = ContentPage.objects.for_readers().order_by("-added_at", "-pk")
+    rows, row_parameters = in_order.values_list("pk", "last_published_at").query.sql_with_params()
+    # Both databases put texts together in the order of the rows they come from; only one lets an aggregate say so.
+    join = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+    last = "COALESCE(CAST(MAX(last_published_at) AS text), '')"
+    keys = f"COALESCE({join}(CAST(pk AS text), ','), '')"
+    sql += f" UNION ALL SELECT {IN_ORDER}, 0, {last} || '|' || {keys} FROM ({rows}) AS ordered"  # noqa: S608 (Django's)
+    return sql, (*parameters, *row_parameters)
+
+
+def read_moment(text: str) -> datetime:
+    """A moment as a database writes it: with its zone, or in UTC without one."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _keys(text: str) -> list[int]:
+    return list(map(int, text.split(","))) if text else []
 
 
 class Shelf:
     """The items that readers may see in one generation. A set of items is a number; bit n is the n-th newest item."""
 
     def __init__(self):
-        self.pks = list(self.keys())
+        #: Begin and end of each meeting, as the database writes them; and when an item was last published.
+        self.meetings: dict[int, str] = {}
+        self.published = ""
+        self.pks, labels = self.read()
         self.places = {pk: place for place, pk in enumerate(self.pks)}
         self.sets: dict[str, dict] = {key: {} for key in FILED_KEYS}
-        for key, value, pks in self.labels():
+        for key, value, pks in labels:
             if items := self.items(pks):
                 self.sets[key][value] = items
         self._bases: dict[str, int] = {}
         self.recalled: dict[str, int] = {}
 
-    def keys(self) -> Iterable[int]:
-        """The primary key of each item, in the order of the shelf."""
-        return ContentPage.objects.for_readers().order_by("-added_at", "-pk").values_list("pk", flat=True)
-
-    def labels(self) -> Iterator[tuple]:
-        """Under what items are filed: a key; a kind, a year or the primary key of a label; and those of its items."""
-        kinds = [kind.value for kind in Kind]
+    def read(self) -> tuple[list[int], Iterable[tuple]]:
+        """The primary key of each item, in the order of the shelf; and under what they are filed: a key; a kind, a year
+        or the primary key of a label; and those of its items."""
+        kinds, pks, labels = [kind.value for kind in Kind], [], []
         with connection.cursor() as cursor:
-            cursor.execute(*_labels_query())
-            for place, value, pks in cursor:
-                if value is not None:  # as is the kind that only another release knows
-                    yield FILED_KEYS[place], value if place else kinds[value], map(int, pks.split(","))
+            cursor.execute(*_query(tuple(get_chrome().private_paths)))
+            for place, number, text in cursor:
+                if place == IN_ORDER:
+                    self.published, _, in_order = text.partition("|")
+                    pks = _keys(in_order)
+                elif place == MEETING:
+                    self.meetings[number] = text
+                elif number is not None:  # as is a kind that only another release knows
+                    labels.append((FILED_KEYS[place], number if place else kinds[number], _keys(text)))
+        return pks, labels
 
     def set_of(self, places: Iterable[int]) -> int:
         """The items at these places. Digits are faster to set than bits."""
@@ -129,11 +166,14 @@ class Shelf:
 
     def labels_of(self, key: str, pks: Iterable[int]) -> dict[int, list]:
         """Of these items the values of a key that each has."""
-        places = {pk: self.places[pk] for pk in pks if pk in self.places}
-        return {
-            pk: [value for value, having in self.sets[key].items() if having >> place & 1]
-            for pk, place in places.items()
-        }
+        pks = [pk for pk in pks if pk in self.places]
+        asked, found = self.items(pks), {pk: [] for pk in pks}
+        for value, having in self.sets[key].items():
+            if having := having & asked:
+                for pk in pks:
+                    if having >> self.places[pk] & 1:
+                        found[pk].append(value)
+        return found
 
     def chosen(self, key: str, choices: list[Choice]) -> int:
         return self.having(key, (number for choice in choices for number in choice.ids))
