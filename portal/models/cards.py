@@ -9,7 +9,8 @@ from wagtail.models import PageQuerySet
 
 from portal.models.kinds import Kind
 
-ThemesOf = Callable[[list[int]], dict[int, list[int]]]
+#: Of items the labels of a key ("thema", "gemeente") that each has.
+LabelsOf = Callable[[str, list[int]], dict[int, list[int]]]
 
 
 @cache
@@ -43,20 +44,20 @@ class ContentQuerySet(PageQuerySet):
         return self.annotate(ends_at=F(f"{event._meta.model_name}__ends_at"))
 
     _are_cards = False
-    _themes_of: ThemesOf | None = None
+    _labels_of: LabelsOf | None = None
 
-    def for_cards(self, themes_of: ThemesOf | None = None):
+    def for_cards(self, labels_of: LabelsOf | None = None):
         """Everything a card shows, without the texts, in three queries whatever the number of cards.
 
-        `themes_of` tells the keys of the themes of items by the keys of these, where that is in memory.
+        `labels_of` tells how items are filed, where that is in memory: then it is one query or two.
         """
         cards = self.defer_streamfields().with_ends()
-        cards._are_cards, cards._themes_of = True, themes_of
+        cards._are_cards, cards._labels_of = True, labels_of
         return cards
 
     def _clone(self):
         clone = super()._clone()
-        clone._are_cards, clone._themes_of = self._are_cards, self._themes_of
+        clone._are_cards, clone._labels_of = self._are_cards, self._labels_of
         return clone
 
     def _fetch_all(self):
@@ -64,7 +65,7 @@ class ContentQuerySet(PageQuerySet):
         super()._fetch_all()
         if self._are_cards and not is_read:
             cards = [item for item in self._result_cache if isinstance(item, self.model)]
-            label_cards(self.model, cards, self._themes_of)
+            label_cards(self.model, cards, self._labels_of)
 
 
 def _read_themes(model, keys: Iterable[int]) -> dict[int, list[int]]:
@@ -76,7 +77,17 @@ def _read_themes(model, keys: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def label_cards(model, items: list, themes_of: ThemesOf | None = None):
+def _read_places(model, keys: Iterable[int], labels_of: LabelsOf | None) -> dict[int, int]:
+    """The key of the first municipality of items; which is first of several is asked of the database."""
+    known = labels_of("gemeente", list(keys)) if labels_of else {}
+    found = {pk: own[0] for pk, own in known.items() if len(own) == 1}
+    if asked := [pk for pk in keys if pk not in found and known.get(pk, True)]:
+        links = model.municipality_links.rel.related_model.objects.filter(page_id__in=asked)
+        found |= links.order_by("-sort_order", "-pk").values_list("page_id", "municipality_id")
+    return found
+
+
+def label_cards(model, items: list, labels_of: LabelsOf | None = None):
     """Give cards their themes and the municipality they show; names and outlines are kept for a generation.
 
     A prefetch would read every theme and municipality again, and build a manager for each card.
@@ -85,16 +96,10 @@ def label_cards(model, items: list, themes_of: ThemesOf | None = None):
 
     if not items:
         return
-    chrome, places = get_chrome(), {}
-    keys = [item.pk for item in items]
-    themes = themes_of(keys) if themes_of else _read_themes(model, keys)
+    chrome, keys = get_chrome(), [item.pk for item in items]
+    themes = labels_of("thema", keys) if labels_of else _read_themes(model, keys)
     experiences = [item.pk for item in items if item.kind == Kind.EXPERIENCE]
-    if experiences:
-        links = model.municipality_links.rel.related_model.objects.filter(page_id__in=experiences)
-        for page_id, municipality_id in links.order_by("-sort_order", "-pk").values_list(
-            "page_id", "municipality_id"
-        ):
-            places[page_id] = municipality_id
+    places = _read_places(model, experiences, labels_of) if experiences else {}
     known = chrome.municipalities(set(places.values()))
     for item in items:
         own = [chrome.themes_by_id[pk] for pk in themes.get(item.pk, ()) if pk in chrome.themes_by_id]

@@ -6,14 +6,12 @@ Read once per generation, like the frame of the site, so that naming them costs 
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import Value
 from django.urls import reverse
 from django.utils.http import urlencode
-from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from portal.chrome import Kept, get_chrome
-from portal.models import Organisation, Person
 from portal.search.analysis import tokens
+from portal.search.names import ORGANISATION, PERSON, PROMOTION, get_names
 from portal.search.query import Query
 from portal.selection.shelf import get_shelf
 from portal.selection.vocabulary import get_vocabulary
@@ -100,31 +98,21 @@ def _places() -> list[Entry]:
 
 def _people() -> list[Entry]:
     found = []
-    authors, senders = _counts("auteur"), _counts("afzender")
-    people = Person.objects.filter(pk__in=list(authors)[:MOST_PEOPLE]).values_list(
-        Value("Auteur"), "pk", "slug", "name", Value("")
-    )
-    organisations = Organisation.objects.filter(pk__in=list(senders)[:MOST_PEOPLE]).values_list(
-        Value("Afzender"), "pk", "slug", "name", "abbreviation"
-    )
-    rows = people.order_by().union(organisations.order_by(), all=True)
-    for kind, pk, slug, name, short in sorted(rows, key=lambda row: (row[0] != "Auteur", row[3])):
-        count = (authors if kind == "Auteur" else senders)[pk]
-        found += _entry(name, kind, _listed(kind.lower(), slug), *filter(None, [short]), count=count)
+    for which, kind, key in ((PERSON, "Auteur", "auteur"), (ORGANISATION, "Afzender", "afzender")):
+        counts = _counts(key)
+        rows = [row for row in get_names()[which] if row[0] in counts][:MOST_PEOPLE]
+        for pk, _, slug, name, short, *_ in sorted(rows, key=lambda row: row[3]):
+            found += _entry(name, kind, _listed(key, slug), *filter(None, [short]), count=counts[pk])
     return found
 
 
 def _promotions() -> dict[frozenset[str], list[Promotion]]:
+    """By the keys of their search; a page in a private part, or of another site, is left out."""
     found: dict[frozenset[str], list[Promotion]] = {}
     chrome = get_chrome()
-    rows = SearchPromotion.objects.order_by("query_id", "sort_order").values_list(
-        *("query__query_string", "description", "external_link_url", "external_link_text", "page_id"),
-        *("page__title", "page__live", "page__path", "page__url_path"),
-    )
-    for words, description, url, title, page_id, page_title, is_live, path, url_path in rows:
-        if page_id:
-            url = chrome.address_of(url_path) if is_live and chrome.is_open_path(path) else ""
-            title = page_title
+    for _, _, words, description, url, title, path, url_path in sorted(get_names()[PROMOTION]):
+        if path:
+            url = chrome.address_of(url_path) if chrome.is_open_path(path) else ""
         if url and (keys := keys_of(words)):
             found.setdefault(keys, []).append(Promotion(title or url, url, description))
     return found

@@ -117,8 +117,16 @@ class Engine:
             whole = self.without(whole, self.either([self.of_group(group) for group in query.excluded]))
         return whole
 
+    def closest(self, expression: str, loose: str, model, ids: Collection[int], most: int) -> list[tuple]:
+        """The best `most` from among `ids`, in no order, with their texts."""
+        return self.texts(model, self.best(expression, loose, model, ids, 0, most))
+
     def texts(self, model, ids: list[int]) -> list[tuple]:
         """What is kept of these, for a closer look: primary key, title, body, and age in days or None."""
+        return self.texts_where(f"object_id IN ({marks(ids)})", list(map(str, ids)), model)
+
+    def texts_where(self, condition: str, parameters: list, model) -> list[tuple]:
+        """The same of the entries of a model that meet a condition."""
         age, moment = "NULL", []
         if issubclass(model, ContentPage):
             days, moment = self.age(timezone.now())
@@ -126,8 +134,8 @@ class Engine:
         types = types_of(model)
         return self.rows(
             f"SELECT {ID}, {self.text_columns}, {age} FROM {TABLE} entry"
-            f" WHERE content_type_id IN ({marks(types)}) AND object_id IN ({marks(ids)})",
-            [*moment, *types, *map(str, ids)],
+            f" WHERE content_type_id IN ({marks(types)}) AND {condition}",
+            [*moment, *types, *parameters],
         )
 
 

@@ -198,8 +198,8 @@ class Match:
         loose = self.engine.of_query(self._asked, is_loose=True)
         found: list[int] = []
         if start < WINDOW:
-            near = self.engine.best(expression, loose, model, ids, 0, WINDOW)
-            found = self._ranking.order(self.engine.texts(model, near))[start:stop]
+            near = self.engine.closest(expression, loose, model, ids, WINDOW)
+            found = self._ranking.order(near)[start:stop]
         if stop > WINDOW:
             found += self.engine.best(expression, loose, model, ids, max(start, WINDOW), stop)
         return found

@@ -109,11 +109,24 @@ class PostgresEngine(Engine):
             return best[start:stop]
         return self._scored(expression, model, "title", ids, start, stop)
 
-    def _scored(self, expression, model, column: str, ids: Collection[int] | None, start: int, stop: int):
+    def closest(self, expression, loose, model, ids, most):
+        if len(ids) > BROAD:
+            return super().closest(expression, loose, model, ids, most)
+        best, parameters = self._scored_sql(expression, model, "body", ids, 0, most)
+        return self.texts_where(
+            f"object_id IN (SELECT CAST(pk AS text) FROM ({best}) AS best)", parameters, model
+        )
+
+    def _scored(self, *arguments) -> list[int]:
+        return [pk for (pk,) in self.rows(*self._scored_sql(*arguments))]
+
+    def _scored_sql(
+        self, expression: str, model, column: str, ids: Collection[int] | None, start: int, stop: int
+    ) -> tuple[str, list]:
         """The matches by the score of a column; those of `ids` where they are given."""
         types = types_of(model)
         chosen = "" if ids is None else f" AND {ID} = ANY(%s::integer[])"
-        rows = self.rows(
+        return (
             f"SELECT {ID} AS pk FROM {TABLE} entry WHERE {MATCHES}"
             f" AND content_type_id IN ({marks(types)}){chosen}"
             f" ORDER BY ts_rank('{WEIGHTS}', {column}, %s::tsquery, 1) DESC, pk DESC LIMIT %s OFFSET %s",
@@ -126,7 +139,6 @@ class PostgresEngine(Engine):
                 start,
             ],
         )
-        return [pk for (pk,) in rows]
 
     def age(self, moment):
         return "(extract(epoch from %s::timestamptz - added_at) / 86400)::float", [moment]

@@ -46,7 +46,7 @@ class SQLiteEngine(Engine):
 
     def found(self, expressions, model):
         keys = entry_keys(self, model)
-        return [keys.objects_of(entries) for entries in self._entries(list(map(within_text, expressions)))]
+        return [keys.objects_of(entries) for entries in keys.found(list(map(within_text, expressions)))]
 
     def found_on(self, shelf, expressions, model):
         return self._items(shelf, list(map(within_text, expressions)), model)
@@ -55,34 +55,34 @@ class SQLiteEngine(Engine):
         """The items of a shelf that each match finds."""
         keys = entry_keys(self, model)
         return shelf.recall(
-            matches, lambda new: [keys.items_of(entries, shelf) for entries in self._entries(new)]
+            matches, lambda new: [keys.items_of(entries, shelf) for entries in keys.found(new)]
         )
-
-    def _entries(self, matches: list[str]) -> list[list[int]]:
-        """The entries of the index that each match finds, of whatever they are.
-
-        Only the table of words is read: looking up the entry of each match takes far longer than finding it.
-        """
-        rows = self.rows(
-            " UNION ALL ".join(
-                f"SELECT {number}, json_group_array(rowid) FROM {FTS} WHERE {FTS} MATCH %s"
-                for number in range(len(matches))
-            ),
-            matches,
-        )
-        return [json.loads(entries) for _, entries in sorted(rows)]
 
     def best(self, expression, loose, model, ids, start, stop):
         if isinstance(ids, Picked) and len(ids) > BROAD:
             return self._first_of_many([expression, loose], model, ids, start, stop)
-        keys = entry_keys(self, model)
+        rows = self.rows(*self._ranked(expression, model, ids, start, stop))
+        return entry_keys(self, model).objects_of(entry for (entry,) in rows)
+
+    def closest(self, expression, loose, model, ids, most):
+        if isinstance(ids, Picked) and len(ids) > BROAD:
+            return super().closest(expression, loose, model, ids, most)
+        ranked, parameters = self._ranked(expression, model, ids, 0, most)
+        return self.texts_where(f"entry.id IN ({ranked})", parameters, model)
+
+    def _ranked(self, expression: str, model, ids, start: int, stop: int) -> tuple[str, list]:
+        """The statement for the entries of these that match, the best first."""
         # The plus keeps SQLite from running the match for each entry.
-        rows = self.rows(
+        return (
             f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s AND +rowid IN (SELECT value FROM json_each(%s))"
             f" ORDER BY bm25({FTS}, 0.0, 1.0, 4.0), rowid DESC LIMIT %s OFFSET %s",
-            [within_text(expression), json.dumps(keys.entries_of(ids)), stop - start, start],
+            [
+                within_text(expression),
+                json.dumps(entry_keys(self, model).entries_of(ids)),
+                stop - start,
+                start,
+            ],
         )
-        return keys.objects_of(entry for (entry,) in rows)
 
     def _first_of_many(self, expressions, model, ids: Picked, start: int, stop: int) -> list[int]:
         """Of a broad search: what has all words in its title, what has any there, and the others; the newest first.
@@ -101,23 +101,41 @@ class SQLiteEngine(Engine):
 
 
 class EntryKeys:
-    """Which object each entry of the index is of, for the objects of a model."""
+    """Which object each entry of the index is of, for the objects of a model; read with the first match."""
 
     def __init__(self, engine: Engine, model):
         self.engine, self.types = engine, types_of(model)
         self._objects: dict[int, int | None] = {}
         self._entries: dict[int, int] = {}
         self._places: tuple[Shelf, dict[int, int]] | None = None
-        self._read("")
 
-    def _read(self, condition: str, *values):
-        """Entries of other models are kept as of nothing: a search that finds them need not ask what they are."""
+    def found(self, matches: list[str]) -> list[list[int]]:
+        """The entries of the index that each match finds, of whatever they are.
+
+        Only the table of words is read: looking up the entry of each match takes far longer than finding it.
+        """
+        parts = [
+            f"SELECT {number}, json_group_array(rowid), '' FROM {FTS} WHERE {FTS} MATCH %s"
+            for number in range(len(matches))
+        ]
+        own, parameters = ([], []) if self._objects else ([self._keys_sql("")], self.types)
+        rows = sorted(self.engine.rows(" UNION ALL ".join([*own, *parts]), [*parameters, *matches]))
+        if own:
+            self._remember(*rows.pop(0))
+        return [json.loads(entries) for _, entries, _ in rows]
+
+    def _keys_sql(self, condition: str) -> str:
+        """The statement for entries and their objects; those of other models are kept as of nothing."""
         of_model = f"CASE WHEN content_type_id IN ({marks(self.types)}) THEN {ID} END"
-        rows = self.engine.rows(
-            f"SELECT id, {of_model} FROM {TABLE} entry {condition}", [*self.types, *values]
-        )
-        self._objects.update(rows)
-        self._entries.update((pk, entry) for entry, pk in rows if pk)
+        return f"SELECT -1, json_group_array(id), json_group_array({of_model}) FROM {TABLE} entry {condition}"
+
+    def _remember(self, _, entries: str, objects: str):
+        # Another thread may be looking: what is known is replaced, never changed.
+        known = self._objects | dict(zip(json.loads(entries), json.loads(objects), strict=True))
+        self._objects, self._entries = known, {pk: entry for entry, pk in known.items() if pk}
+
+    def _read(self, condition: str = "", *values):
+        self._remember(*self.engine.rows(self._keys_sql(condition), [*self.types, *values])[0])
 
     def objects_of(self, entries: Iterable[int]) -> list[int]:
         """The objects of these entries, in their order; entries of other models are left out."""
@@ -126,8 +144,7 @@ class EntryKeys:
         if 0 in found:
             unknown = [entry for entry, pk in zip(entries, found, strict=True) if pk == 0]
             self._read("WHERE id IN (SELECT value FROM json_each(%s))", json.dumps(unknown))
-            for entry in unknown:
-                self._objects.setdefault(entry, None)  # gone meanwhile
+            self._objects = dict.fromkeys(unknown) | self._objects  # some are gone meanwhile
             found = map(self._objects.get, entries)
         return list(filter(None, found))
 
@@ -144,12 +161,14 @@ class EntryKeys:
     def _places_on(self, shelf: Shelf) -> dict[int, int]:
         """Where on a shelf each entry stands; kept for the next search."""
         at, nowhere = shelf.places, shelf.nowhere
-        places = {entry: at.get(pk, nowhere) for entry, pk in list(self._objects.items())}
+        places = {entry: at.get(pk, nowhere) for entry, pk in self._objects.items()}
         self._places = (shelf, places)
         return places
 
     def entries_of(self, ids: Iterable[int]) -> list[int]:
         """The entries of these objects."""
+        if not self._objects:
+            self._read()
         return [self._entries[pk] for pk in ids if pk in self._entries]
 
 

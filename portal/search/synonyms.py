@@ -17,9 +17,10 @@ def phrase_of(text: str) -> Phrase:
 def read_synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
     """Every phrase that has others, with them."""
     from portal.search.models import Synonym
+    from portal.search.names import SYNONYM, get_names
 
     found: dict[Phrase, dict[Phrase, None]] = {}
-    for name, also, is_mutual in Synonym.objects.values_list("term", "also", "is_mutual"):
+    for is_mutual, _, name, also, *_ in sorted(get_names()[SYNONYM], key=lambda row: row[2]):
         term = phrase_of(name)
         every = dict.fromkeys([term, *map(phrase_of, Synonym.words_in(also))])
         every.pop((), None)

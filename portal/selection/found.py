@@ -1,7 +1,6 @@
 """What a choice finds in a list: its items, how many, in what order, and what they are filed under."""
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Self
 
 from django.core.paginator import EmptyPage, Paginator
@@ -166,8 +165,8 @@ class Found:
 
     def cards_of(self, keys: list[int]) -> list:
         """The cards of these items, in this order; on the search page with the bodies that show why they were found."""
-        themes_of = partial(self.shelf.labels_of, "thema") if self.shelf else None
-        cards = self.base_items.model.objects.filter(pk__in=keys).for_cards(themes_of)
+        labels_of = self.shelf.labels_of if self.shelf else None
+        cards = self.base_items.model.objects.filter(pk__in=keys).for_cards(labels_of)
         if self.match and self.owner is None:
             cards = cards.annotate(stored_body=Cast("body", TextField()))
         found = {item.pk: item for item in cards}

@@ -24,7 +24,7 @@ from tests.selection.conftest import select
 from themes.models import TopicPage
 
 #: What a page may ask of the database when nothing is in memory.
-MOST_ANEW = {"/": 4, "/kennisbank/": 7, "/kennisbank/stuk/": 8, "/agenda/": 8}
+MOST_ANEW = {"/": 4, "/kennisbank/": 6, "/kennisbank/stuk/": 6, "/agenda/": 7, "/zoeken/?q=stuk": 9}
 
 
 def private(page):
@@ -232,6 +232,20 @@ def test_bodies_are_read_for_the_search_page_alone(tree):
 
     assert "stored_body" in vars(found)
     assert "stored_body" not in vars(listed)
+
+
+def test_a_card_shows_the_first_of_its_municipalities(tree):
+    zeist, rhenen = factories.make_municipality(), factories.make_municipality("Rhenen", code="0340")
+    item = factories.make_experience(tree)
+    for place, municipality in enumerate((rhenen, zeist)):
+        ContentMunicipality.objects.create(page=item, municipality=municipality, sort_order=place)
+    alone = factories.make_experience(tree)
+    ContentMunicipality.objects.create(page=alone, municipality=zeist, sort_order=0)
+    nowhere = factories.make_experience(tree)
+
+    cards = {card.pk: card.card_municipality for card in select("", kept_as="all").page}
+
+    assert cards == {item.pk: rhenen, alone.pk: zeist, nowhere.pk: None}
 
 
 def test_a_drawing_stands_as_it_is_and_a_strange_name_draws_nothing():
