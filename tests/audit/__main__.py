@@ -91,7 +91,7 @@ def run_tests(only: frozenset[str] = frozenset()) -> int:
         lines = done.stdout.strip().splitlines()
         row(ids, "FAIL" if done.returncode else "pass", tests, lines[-1] if lines else done.stderr[-200:])
         for line in lines:
-            if line.startswith(("FAILED", "ERROR")):
+            if line.startswith(("FAILED", "ERROR", "E  ")):
                 print(f"        {line[:160]}")
         failed += done.returncode != 0
     return failed
