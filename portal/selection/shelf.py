@@ -203,7 +203,7 @@ class Shelf:
 
     def newest(self, items: int, start: int, stop: int) -> list[int]:
         """The primary keys of these items from `start` to `stop`, the newest first."""
-        low, high = 0, len(self.pks)
+        low, high = 0, len(self.pks) if start else 0
         while low < high:  # the place before which there are `start` items
             middle = (low + high) // 2
             if (items & ((1 << middle) - 1)).bit_count() < start:
