@@ -27,8 +27,12 @@ class ContentQuerySet(PageQuerySet):
         """
         from portal.chrome import get_chrome
 
+        return self.outside(get_chrome().private_paths)
+
+    def outside(self, private_paths: Iterable[str]):
+        """What is live, and not in these parts of the tree."""
         private = Q()
-        for path in get_chrome().private_paths:
+        for path in private_paths:
             private |= Q(path__startswith=path)
         return self.live().exclude(private) if private else self.live()
 

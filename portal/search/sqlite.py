@@ -1,6 +1,7 @@
 """The index in SQLite's FTS5."""
 
 import json
+import threading
 from collections.abc import Iterable
 from datetime import UTC
 from functools import cache, partial
@@ -61,27 +62,24 @@ class SQLiteEngine(Engine):
     def best(self, expression, loose, model, ids, start, stop):
         if isinstance(ids, Picked) and len(ids) > BROAD:
             return self._first_of_many([expression, loose], model, ids, start, stop)
-        rows = self.rows(*self._ranked(expression, model, ids, start, stop))
-        return entry_keys(self, model).objects_of(entry for (entry,) in rows)
+        keys = entry_keys(self, model)
+        rows = self.rows(*self._ranked(expression, keys.entries_of(ids), start, stop))
+        return keys.objects_of(entry for (entry,) in rows)
 
     def closest(self, expression, loose, model, ids, most):
         if isinstance(ids, Picked) and len(ids) > BROAD:
             return super().closest(expression, loose, model, ids, most)
-        ranked, parameters = self._ranked(expression, model, ids, 0, most)
+        entries = entry_keys(self, model).entries_of(ids)
+        ranked, parameters = self._ranked(expression, entries, 0, most)
         return self.texts_where(f"entry.id IN ({ranked})", parameters, model)
 
-    def _ranked(self, expression: str, model, ids, start: int, stop: int) -> tuple[str, list]:
-        """The statement for the entries of these that match, the best first."""
+    def _ranked(self, expression: str, entries: list[int], start: int, stop: int) -> tuple[str, list]:
+        """The statement for those of these entries that match, the best first."""
         # The plus keeps SQLite from running the match for each entry.
         return (
             f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s AND +rowid IN (SELECT value FROM json_each(%s))"
             f" ORDER BY bm25({FTS}, 0.0, 1.0, 4.0), rowid DESC LIMIT %s OFFSET %s",
-            [
-                within_text(expression),
-                json.dumps(entry_keys(self, model).entries_of(ids)),
-                stop - start,
-                start,
-            ],
+            [within_text(expression), json.dumps(entries), stop - start, start],
         )
 
     def _first_of_many(self, expressions, model, ids: Picked, start: int, stop: int) -> list[int]:
@@ -100,6 +98,12 @@ class SQLiteEngine(Engine):
         return "(julianday(%s) - julianday(added_at))", [moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")]
 
 
+def _pairs(row: tuple) -> dict[int, int | None]:
+    """Entries and their objects from two lists."""
+    _, entries, objects = row
+    return dict(zip(json.loads(entries), json.loads(objects), strict=True))
+
+
 class EntryKeys:
     """Which object each entry of the index is of, for the objects of a model; read with the first match."""
 
@@ -108,6 +112,7 @@ class EntryKeys:
         self._objects: dict[int, int | None] = {}
         self._entries: dict[int, int] = {}
         self._places: tuple[Shelf, dict[int, int]] | None = None
+        self._is_whole, self._lock = False, threading.Lock()
 
     def found(self, matches: list[str]) -> list[list[int]]:
         """The entries of the index that each match finds, of whatever they are.
@@ -118,10 +123,10 @@ class EntryKeys:
             f"SELECT {number}, json_group_array(rowid), '' FROM {FTS} WHERE {FTS} MATCH %s"
             for number in range(len(matches))
         ]
-        own, parameters = ([], []) if self._objects else ([self._keys_sql("")], self.types)
+        own, parameters = ([], []) if self._is_whole else ([self._keys_sql("")], self.types)
         rows = sorted(self.engine.rows(" UNION ALL ".join([*own, *parts]), [*parameters, *matches]))
         if own:
-            self._remember(*rows.pop(0))
+            self._remember_all(rows.pop(0))
         return [json.loads(entries) for _, entries, _ in rows]
 
     def _keys_sql(self, condition: str) -> str:
@@ -129,13 +134,21 @@ class EntryKeys:
         of_model = f"CASE WHEN content_type_id IN ({marks(self.types)}) THEN {ID} END"
         return f"SELECT -1, json_group_array(id), json_group_array({of_model}) FROM {TABLE} entry {condition}"
 
-    def _remember(self, _, entries: str, objects: str):
-        # Another thread may be looking: what is known is replaced, never changed.
-        known = self._objects | dict(zip(json.loads(entries), json.loads(objects), strict=True))
-        self._objects, self._entries = known, {pk: entry for entry, pk in known.items() if pk}
+    def _remember(self, objects: dict[int, int | None]):
+        """Add these; what another thread may be looking at is replaced, never changed."""
+        with self._lock:
+            known = self._objects | objects
+            self._objects, self._entries = known, {pk: entry for entry, pk in known.items() if pk}
 
-    def _read(self, condition: str = "", *values):
-        self._remember(*self.engine.rows(self._keys_sql(condition), [*self.types, *values])[0])
+    def _remember_all(self, row: tuple):
+        self._remember(_pairs(row))
+        self._is_whole = True
+
+    def _read(self, entries: list[int]):
+        """Entries that are new; those that are gone meanwhile are of nothing."""
+        condition = "WHERE id IN (SELECT value FROM json_each(%s))"
+        [row] = self.engine.rows(self._keys_sql(condition), [*self.types, json.dumps(entries)])
+        self._remember(dict.fromkeys(entries) | _pairs(row))
 
     def objects_of(self, entries: Iterable[int]) -> list[int]:
         """The objects of these entries, in their order; entries of other models are left out."""
@@ -143,8 +156,7 @@ class EntryKeys:
         found = list(map(self._objects.get, entries, repeat(0)))
         if 0 in found:
             unknown = [entry for entry, pk in zip(entries, found, strict=True) if pk == 0]
-            self._read("WHERE id IN (SELECT value FROM json_each(%s))", json.dumps(unknown))
-            self._objects = dict.fromkeys(unknown) | self._objects  # some are gone meanwhile
+            self._read(unknown)
             found = map(self._objects.get, entries)
         return list(filter(None, found))
 
@@ -167,8 +179,8 @@ class EntryKeys:
 
     def entries_of(self, ids: Iterable[int]) -> list[int]:
         """The entries of these objects."""
-        if not self._objects:
-            self._read()
+        if not self._is_whole:
+            self._remember_all(*self.engine.rows(self._keys_sql(""), self.types))
         return [self._entries[pk] for pk in ids if pk in self._entries]
 
 

@@ -63,7 +63,7 @@ def _query(private_paths: tuple[str, ...]) -> tuple[str, tuple]:
     meetings = event_model().objects.order_by()
     parts.append(meetings.values_list(Value(MEETING), "pk", moments))
     sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    in_order = ContentPage.objects.for_readers().order_by("-added_at", "-pk")
+    in_order = ContentPage.objects.outside(private_paths).order_by("-added_at", "-pk")
     rows, row_parameters = in_order.values_list("pk", "last_published_at").query.sql_with_params()
     # Both databases put texts together in the order of the rows they come from; only one lets an aggregate say so.
     join = "string_agg" if connection.vendor == "postgresql" else "group_concat"

@@ -377,3 +377,18 @@ def test_what_nginx_itself_refuses_is_as_safe_and_in_dutch(alone):
         assert (answer.code, answer.headers["cache-control"]) == (code, "no-store")
         assert is_safe(answer, BY_TLS)
         assert "Dit lukt niet" in answer.text
+
+
+def test_what_nginx_refuses_of_a_kept_page_is_as_safe(alone):
+    page = alone.data / "pages" / "1" / "over" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<!doctype html><title>Over</title>")
+    (alone.data / "pages" / "fresh").symlink_to("1")
+
+    kept = alone.tls("/over/")
+    refused = alone.tls("/over/", If_Unmodified_Since="Thu, 01 Jan 1970 00:00:00 GMT")
+
+    assert (kept.code, kept.headers["cache-control"].split(",")[0]) == (200, "public")
+    assert (refused.code, refused.headers["cache-control"]) == (412, "no-store")
+    assert is_safe(kept, BY_TLS)
+    assert is_safe(refused, BY_TLS)

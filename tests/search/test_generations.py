@@ -61,6 +61,32 @@ def test_editors_find_a_page_that_was_never_published_by_its_draft(tree):
     assert [found.pk for found in ContentPage.objects.search("geheimwoord")] == [page.pk]
 
 
+def test_editors_find_a_draft_that_was_made_since_the_first_search_of_a_generation(tree):
+    make_article(tree, title="Raad en burger")
+    number = generation.current()
+    assert len(ContentPage.objects.search("raad")) == 1
+
+    draft = make_article(tree, title="Raad in een kladje", live=False)
+
+    assert generation.current() == number
+    assert draft.pk in [found.pk for found in ContentPage.objects.search("raad")]
+
+
+def test_what_is_private_is_told_by_the_question_and_not_by_the_moment_it_is_written(tree):
+    """The query is kept for as long as the process lives: for these private parts it must leave out these."""
+    closed, open_one = make_article(tree), make_news(tree)
+    shelves._query.cache_clear()
+
+    found = {}
+    for paths in ((), (tree.knowledge.path,)):
+        with connection.cursor() as cursor:
+            cursor.execute(*shelves._query(paths))
+            [text] = [text for place, _, text in cursor if place == shelves.IN_ORDER]
+        found[paths] = text.partition("|")[2]
+
+    assert found == {(): f"{open_one.pk},{closed.pk}", (tree.knowledge.path,): str(open_one.pk)}
+
+
 def test_a_list_that_was_asked_before_a_part_closed_shows_nothing_private_to_later_readers(tree):
     make_article(tree, title="Geheim verslag")
     make_news(tree, title="Open verslag")
