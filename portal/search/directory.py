@@ -102,7 +102,7 @@ def _people() -> list[Entry]:
         counts = _counts(key)
         rows = [row for row in get_names()[which] if row[0] in counts][:MOST_PEOPLE]
         for pk, _, slug, name, short, *_ in sorted(rows, key=lambda row: row[3]):
-            found += _entry(name, kind, _listed(key, slug), *filter(None, [short]), count=counts[pk])
+            found += _entry(name, kind, _listed(key, slug), short, count=counts[pk])
     return found
 
 

@@ -99,16 +99,11 @@ class Synonym(models.Model):
 
     @staticmethod
     def words_in(also: str) -> list[str]:
-        """What stands between the commas."""
+        """What is found as well, one by one."""
         return [word for part in also.split(",") if (word := part.strip())]
 
-    @property
-    def others(self) -> list[str]:
-        """What is found as well, one by one."""
-        return self.words_in(self.also)
-
     def clean(self):
-        if not self.others:
+        if not self.words_in(self.also):
             raise ValidationError({"also": "Vul ten minste één woord in."})
 
 
