@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from django.apps import apps
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from wagtail.models import PageQuerySet
 
 from portal.models.kinds import Kind
@@ -17,6 +17,13 @@ LabelsOf = Callable[[str, list[int]], dict[int, list[int]]]
 def event_model():
     """The page type whose items are meetings; the portal knows it by its kind only."""
     return next(model for model in apps.get_models() if getattr(model, "own_kind", None) == Kind.EVENT)
+
+
+@cache
+def _first_municipality(model) -> Subquery:
+    """The key of the municipality that the card of an item shows: the first of its own."""
+    links = model.municipality_links.rel.related_model.objects.filter(page_id=OuterRef("pk"))
+    return Subquery(links.order_by("sort_order", "pk").values("municipality_id")[:1])
 
 
 class ContentQuerySet(PageQuerySet):
@@ -51,11 +58,11 @@ class ContentQuerySet(PageQuerySet):
     _labels_of: LabelsOf | None = None
 
     def for_cards(self, labels_of: LabelsOf | None = None):
-        """Everything a card shows, without the texts, in three queries whatever the number of cards.
+        """Everything a card shows, without the texts, in two queries whatever the number of cards.
 
-        `labels_of` tells how items are filed, where that is in memory: then it is one query or two.
+        `labels_of` tells how items are filed, where that is in memory: then it is one query.
         """
-        cards = self.defer_streamfields().with_ends()
+        cards = self.defer_streamfields().with_ends().annotate(card_place=_first_municipality(self.model))
         cards._are_cards, cards._labels_of = True, labels_of
         return cards
 
@@ -81,16 +88,6 @@ def _read_themes(model, keys: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def _read_places(model, keys: Iterable[int], labels_of: LabelsOf | None) -> dict[int, int]:
-    """The key of the first municipality of items; which is first of several is asked of the database."""
-    known = labels_of("gemeente", list(keys)) if labels_of else {}
-    found = {pk: own[0] for pk, own in known.items() if len(own) == 1}
-    if asked := [pk for pk in keys if pk not in found and known.get(pk, True)]:
-        links = model.municipality_links.rel.related_model.objects.filter(page_id__in=asked)
-        found |= links.order_by("-sort_order", "-pk").values_list("page_id", "municipality_id")
-    return found
-
-
 def label_cards(model, items: list, labels_of: LabelsOf | None = None):
     """Give cards their themes and the municipality they show; names and outlines are kept for a generation.
 
@@ -102,8 +99,7 @@ def label_cards(model, items: list, labels_of: LabelsOf | None = None):
         return
     chrome, keys = get_chrome(), [item.pk for item in items]
     themes = labels_of("thema", keys) if labels_of else _read_themes(model, keys)
-    experiences = [item.pk for item in items if item.kind == Kind.EXPERIENCE]
-    places = _read_places(model, experiences, labels_of) if experiences else {}
+    places = {item.pk: item.card_place for item in items if item.kind == Kind.EXPERIENCE and item.card_place}
     known = chrome.municipalities(set(places.values()))
     for item in items:
         own = [chrome.themes_by_id[pk] for pk in themes.get(item.pk, ()) if pk in chrome.themes_by_id]

@@ -20,11 +20,14 @@ from modelsearch.backends.database.postgres.postgres import (
 from portal.search.engine import BROAD, ID, TABLE, Engine, marks, types_of
 from portal.search.indexing import DutchIndexing, DutchRebuilding
 from portal.search.results import DutchResults
+from portal.selection.shelf import Picked
 
 #: The letters of title, parts of the title, head, parts of the head, body and parts of the body.
 LABELS = "ABBCCD"
 #: So many of the best matches of a broad search may be of what is not asked for before it is asked otherwise.
 SPARE = 200
+#: Of so many of the best it is remembered which they are.
+MOST_KEPT = 100
 LAST_POSITION = 16_000
 MOST_POSITIONS = 250
 #: In a subselect, so that the planner cannot guess how much matches: for common words it would rather unpack the words
@@ -103,11 +106,20 @@ class PostgresEngine(Engine):
         if len(ids) <= BROAD:
             return self._scored(expression, model, "body", ids, start, stop)
         # Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them.
-        ahead = self._scored(expression, model, "title", None, 0, stop + SPARE)
-        best = [pk for pk in ahead if pk in ids]
+        best = [pk for pk in self._ahead(expression, model, ids, stop) if pk in ids]
         if len(best) >= stop:
             return best[start:stop]
         return self._scored(expression, model, "title", ids, start, stop)
+
+    def _ahead(self, expression: str, model, ids: Collection[int], stop: int) -> list[int]:
+        """The best of all that match and some to spare; for the first pages of a list scored once in a generation."""
+
+        def score(*_) -> list[list[int]]:
+            return [self._scored(expression, model, "title", None, 0, stop + SPARE)]
+
+        if not isinstance(ids, Picked) or stop > MOST_KEPT:
+            return score()[0]
+        return ids.shelf.recall([f"best {stop}: {expression}"], score)[0]
 
     def closest(self, expression, loose, model, ids, most):
         if len(ids) > BROAD:

@@ -50,7 +50,9 @@ class SQLiteEngine(Engine):
         return [keys.objects_of(entries) for entries in keys.found(list(map(within_text, expressions)))]
 
     def found_on(self, shelf, expressions, model):
-        return self._items(shelf, list(map(within_text, expressions)), model)
+        # What has the words in its title comes along: if much is found, that is what will be shown first.
+        matches = [*map(within_text, expressions), within_title(expressions[-1])]
+        return self._items(shelf, matches, model)[:-1]
 
     def _items(self, shelf: Shelf, matches: list[str], model) -> list[int]:
         """The items of a shelf that each match finds."""
@@ -88,7 +90,7 @@ class SQLiteEngine(Engine):
         Words on nearly every page tell pages hardly apart, and scoring them all would take most of the time.
         """
         shelf, others, parts = ids.shelf, ids.items, []
-        matches = [f"{{title}} : {expression}" for expression in dict.fromkeys(expressions)]
+        matches = list(map(within_title, dict.fromkeys(expressions)))
         for titled in self._items(shelf, matches, model):
             parts.append(others & titled)
             others &= ~titled
@@ -197,6 +199,11 @@ def entry_keys(engine: Engine, model) -> EntryKeys:
 def within_text(expression: str) -> str:
     """A match that leaves the words for completion out."""
     return f"{{title body}} : {expression}"
+
+
+def within_title(expression: str) -> str:
+    """A match of titles alone."""
+    return f"{{title}} : {expression}"
 
 
 class DutchIndex(DutchIndexing, SQLiteIndex):

@@ -97,7 +97,7 @@ class Shelf:
             if items := self.items(pks):
                 self.sets[key][value] = items
         self._bases: dict[str, int] = {}
-        self.recalled: dict[str, int] = {}
+        self.recalled: dict[str, object] = {}
 
     def read(self) -> tuple[list[int], Iterable[tuple]]:
         """The primary key of each item, in the order of the shelf; and under what they are filed: a key; a kind, a year
@@ -136,8 +136,8 @@ class Shelf:
             self._bases[name] = self.of(items)
         return self._bases[name]
 
-    def recall(self, names: list[str], find: Callable[[list[str]], list[int]]) -> list[int]:
-        """The items under names that say what they are, such as a search; `find` is asked for names that are new."""
+    def recall[Found](self, names: list[str], find: Callable[[list[str]], list[Found]]) -> list[Found]:
+        """What was found under names that say what it is, such as a search; `find` is asked for names that are new."""
         known = {name: items for name in names if (items := self.recalled.get(name)) is not None}
         if new := [name for name in dict.fromkeys(names) if name not in known]:
             known |= zip(new, find(new), strict=True)

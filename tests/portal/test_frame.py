@@ -234,7 +234,7 @@ def test_bodies_are_read_for_the_search_page_alone(tree):
     assert "stored_body" not in vars(listed)
 
 
-def test_a_card_shows_the_first_of_its_municipalities(tree):
+def test_a_card_shows_the_first_of_its_municipalities_without_asking_for_it(tree, django_assert_num_queries):
     zeist, rhenen = factories.make_municipality(), factories.make_municipality("Rhenen", code="0340")
     item = factories.make_experience(tree)
     for place, municipality in enumerate((rhenen, zeist)):
@@ -246,6 +246,8 @@ def test_a_card_shows_the_first_of_its_municipalities(tree):
     cards = {card.pk: card.card_municipality for card in select("", kept_as="all").page}
 
     assert cards == {item.pk: rhenen, alone.pk: zeist, nowhere.pk: None}
+    with django_assert_num_queries(1):
+        assert len(select("", kept_as="all").page.object_list) == 3
 
 
 def test_a_drawing_stands_as_it_is_and_a_strange_name_draws_nothing():

@@ -62,3 +62,15 @@ def test_so_it_does_where_a_filter_leaves_a_part(pages):
     assert sorted(whole) == sorted(ContentPage.objects.live().filter(**wanted).values_list("pk", flat=True))
     assert len(whole) > 5
     assert [pk for start in range(0, len(whole), 2) for pk in found(start, start + 2, **wanted)] == whole
+
+
+def test_who_asks_again_asks_the_database_for_texts_alone(pages, monkeypatch):
+    engine, asked = engine_of("default"), []
+    rows = engine.rows
+    monkeypatch.setattr(engine, "rows", lambda sql, params: asked.append(sql) or rows(sql, params))
+
+    for words in ("dijkberaad", "4"):  # on every page, and on few
+        first = found(0, 6, words)
+        asked.clear()
+        assert found(0, 6, words) == first != []
+        assert len(asked) == 1
