@@ -7,11 +7,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from portal.text import MONTHS
+
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 
 
 def _date(moment, form: str) -> str:

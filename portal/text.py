@@ -1,9 +1,14 @@
-"""What the portal knows of plain text: folding it for sorting, cutting it for cards."""
+"""What the portal knows of plain text: folding it for sorting, cutting it for cards, and the months in it."""
 
 import re
 import unicodedata
+from datetime import date
 
 ELLIPSIS = "…"
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
@@ -30,3 +35,8 @@ def cut(text: str, length: int) -> str:
     if not text[room].isspace() and " " in kept:
         kept = kept[: kept.rindex(" ")]
     return kept.rstrip(" ,;:.!?-–…") + ELLIPSIS
+
+
+def in_words(day: date) -> str:
+    """A day as readers read it, whatever the language of who is logged in: "4 juni 2018"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

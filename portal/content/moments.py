@@ -5,14 +5,12 @@ import re
 
 from django.utils import timezone
 
+from portal.text import MONTHS
+
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 COUNTED = re.compile(r"today([+-]\d{1,4})?(?:[ T](\d{1,2}:\d{2}))?")
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni",
-    "juli", "augustus", "september", "oktober", "november", "december",
-)  # fmt: skip
 DUTCH_DAY = re.compile(r"(?:[a-z]{2,9} )?(\d{1,2})(?:[-/.]| )(\d{1,2}|[a-z]{3,9})\.?(?:[-/.]| )(\d{4})")
 
 

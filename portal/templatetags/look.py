@@ -1,11 +1,12 @@
-"""What templates ask of the portal: the head, the trail, pictures, anchors, and small forms of words."""
+"""What templates ask of the portal: the head, the trail, pictures, anchors, and small forms of words.
 
-import math
+What they say of meetings is in `meetings`, the options of a facet are in `facets`.
+"""
+
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from html import escape
 from urllib.parse import quote, urlsplit
 
 from django import template
@@ -14,30 +15,19 @@ from django.template.loader import TemplateDoesNotExist, get_template
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 
 from portal import related
 from portal.chrome import Chrome, Link, get_chrome
 from portal.head import build_head
 from portal.pictures import SIZES, Pictures, images_of, pictures_of
-from portal.selection.meetings import get_meetings
+from portal.text import in_words
 
 register = template.Library()
+register.filter(in_words)
 
-MONTHS = {
-    "januari": "jan", "februari": "feb", "maart": "mrt", "april": "apr", "mei": "mei", "juni": "jun",
-    "juli": "jul", "augustus": "aug", "september": "sep", "oktober": "okt", "november": "nov", "december": "dec",
-}  # fmt: skip
-MONTH_NAMES = list(MONTHS)
-#: When the clock of a meeting may begin: the first that holds the meeting.
-CLOCK_OPENS = (8, 12, 6, 0)
 #: So many days lie between the date of a piece and its addition where a list says both.
 YEARS_LATER = 2 * 365
-EVENT_STATES = ("vol", "verplaatst", "afgelast")
-DAY = re.compile(
-    rf"^(\d{{1,2}})(?: (?:en|tot en met) \d{{1,2}})? ({'|'.join(MONTHS)})(?: (\d{{4}}))?.*?(\d{{4}})?(?: · |$)"
-)
 
 
 def _chrome(context) -> Chrome:
@@ -95,12 +85,6 @@ def drawing(*name: str) -> str:
     except TemplateDoesNotExist:
         return ""
     return mark_safe(found.strip())  # noqa: S308 (a file of ours)
-
-
-@register.filter
-def in_words(day: date) -> str:
-    """A day as readers read it, whatever the language of who is logged in: "4 juni 2018"."""
-    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 @register.simple_tag(takes_context=True)
@@ -185,102 +169,15 @@ def reading(content) -> Reading:
 
 
 @register.filter
-def is_over(item) -> bool:
-    """Whether an item is a meeting that has ended."""
-    if item.kind != "bijeenkomst":
-        return False
-    # A card and the meeting itself know when it ends; what an editor chose in a text does not.
-    ends_at = vars(item).get("ends_at") or get_meetings().ends_at(item.pk)
-    return ends_at is not None and ends_at < timezone.now()
-
-
-@dataclass(frozen=True)
-class Day:
-    """What the square of an event shows."""
-
-    number: str
-    month: str
-    year: str
-
-    @property
-    def month_and_year(self) -> str:
-        """Short enough for the square: "jun ’18"."""
-        return f"{self.month} ’{self.year[2:]}"
-
-
-@register.filter
-def event_day(item) -> Day | None:
-    """The day of an event, from its own moment or from its card line; None for anything else."""
-    if starts_at := getattr(item, "starts_at", None):
-        first = timezone.localtime(starts_at)
-        return Day(str(first.day), MONTHS[MONTH_NAMES[first.month - 1]], str(first.year))
-    if item.kind == "bijeenkomst" and (found := DAY.match(item.card_line)):
-        return Day(found[1], MONTHS[found[2]], found[3] or found[4] or "")
-    return None
-
-
-@register.filter
-def event_numeral(event) -> str:
-    """The day or days of an event as its page shows them: "16", "4–6"; only the first where months differ."""
-    first, last = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
-    is_in_one_month = (first.year, first.month) == (last.year, last.month)
-    return f"{first.day}–{last.day}" if is_in_one_month and first.day != last.day else str(first.day)
-
-
-@register.filter
 def colour(item) -> str:
     """The colour in which an item speaks: that of its first theme."""
     return item.card_themes[0].colour if item.card_themes else ""
 
 
 @register.filter
-def is_off(item) -> bool:
-    """Whether an event was called off, from its own status or its card line."""
-    status = getattr(item, "status", None)
-    return (event_state(item) if status is None else status) == "afgelast"
-
-
-@register.filter
 def extension(document) -> str:
     """What kind of file it is: PDF, DOCX."""
     return (document.file_extension or "").upper()
-
-
-@dataclass(frozen=True)
-class Seat:
-    """One seat of the clock."""
-
-    x: float
-    y: float
-    r: float
-    is_taken: bool
-
-
-@register.simple_tag
-def clock(event) -> dict | None:
-    """The chamber as a clock of twelve hours: every spoke of seats is half an hour, the taken ones are the meeting.
-
-    It opens at eight, or at noon for an evening; None where it says nothing: all day, more days, or more hours.
-    """
-    starts, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
-    first, last = starts.hour + starts.minute / 60, ends.hour + ends.minute / 60
-    opens = next((hour for hour in CLOCK_OPENS if hour <= first and last <= hour + 12), None)
-    if event.all_day or starts.date() != ends.date() or opens is None:
-        return None
-    seats = []
-    for half_hour in range(24):
-        angle = math.pi - math.pi * (half_hour + 0.5) / 24
-        begins = opens + half_hour / 2
-        taken = begins + 0.5 > first and begins < last
-        for distance, radius in ((160, 9), (136, 7.6), (113, 6.3)):
-            x, y = 240 + distance * math.cos(angle), 196 - distance * math.sin(angle)
-            seats.append(Seat(round(x, 1), round(y, 1), radius, taken))
-    hours = []
-    for hour in range(opens, opens + 13, 3):
-        angle = math.pi - math.pi * (hour - opens) / 12
-        x, y = 240 + 190 * math.cos(angle), min(202 - 183 * math.sin(angle), 193)
-        hours.append({"x": round(x), "y": round(y), "text": hour})
-    return {"seats": seats, "hours": hours}
 
 
 @register.filter
@@ -347,72 +244,3 @@ def added_later(item) -> date | None:
     """The day an item was added here, where its own date is years before that; the order of a list is by the first."""
     day = timezone.localdate(item.added_at)
     return day if item.published_on and (day - item.published_on).days > YEARS_LATER else None
-
-
-@register.filter
-def event_days(item) -> str:
-    """The day or days of an event as a card says them; "" for anything else."""
-    return item.card_line.partition(" · ")[0] if item.kind == "bijeenkomst" else ""
-
-
-@register.filter
-def first_day(item) -> str:
-    """The first day of an event in the one form of a date, "4 juni 2018"; "" for anything else."""
-    found = DAY.match(item.card_line) if item.kind == "bijeenkomst" else None
-    return f"{found[1]} {found[2]} {found[3] or found[4] or ''}".strip() if found else ""
-
-
-@register.filter
-def own_line(item) -> str:
-    """What a card says beside kind, date and state: an event's place, or the line of its kind."""
-    if item.kind != "bijeenkomst":
-        return item.card_line
-    return item.card_line.partition(" · ")[2].removesuffix(event_state(item)).removesuffix(" · ")
-
-
-@register.filter
-def event_state(item) -> str:
-    """What is not as planned with an event, as its card line ends: "vol", "verplaatst", "afgelast"; else ""."""
-    last = item.card_line.rpartition(" · ")[2] if item.kind == "bijeenkomst" else ""
-    return last if last in EVENT_STATES else ""
-
-
-@register.filter
-def event_flag(item) -> str:
-    """The state of an event for its card: that it is over says more than that it was full, but not that it was off."""
-    state = event_state(item)
-    return "geweest" if state != "afgelast" and is_over(item) else state
-
-
-OPTION = (
-    '<label class="option"{theme}><input class="option__box" type="checkbox" name="{key}" value="{value}"{checked}> '
-    '<span class="option__label">{label}</span> {count}</label>'
-)
-COUNT = '<span class="option__count">{}<span class="visually-hidden"> {}</span></span>'
-
-
-@register.simple_tag
-def facet_boxes(facet, start: int, stop: int | None = None) -> str:
-    """Options of a facet as check boxes; as a template they took half of a list's time."""
-    options = []
-    for option in facet.options[start:stop]:
-        theme = f' data-theme="{escape(option.theme.colour)}"' if option.theme else ""
-        noun = "resultaat" if option.count == 1 else "resultaten"
-        options.append(
-            OPTION.format(
-                theme=theme,
-                key=escape(facet.key),
-                value=escape(option.value),
-                checked=" checked" if option.is_chosen else "",
-                label=escape(capfirst(option.label) if facet.key == "rol" else option.label),
-                count="" if option.count is None else COUNT.format(option.count, noun),
-            )
-        )
-    return mark_safe("".join(options))  # noqa: S308 (every value was escaped)
-
-
-@register.simple_tag
-def facet_menu(facet) -> str:
-    """The other options of a facet as those of a menu."""
-    options = [f"{choice.menu_option} ({count})</option>" for choice, count in facet.menu]
-    return mark_safe("".join(options))  # noqa: S308 (every value was escaped)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.templatetags.look import clock, event_numeral
+from portal.templatetags.meetings import clock, event_numeral
 from tests.factories import make_event
 
 

@@ -18,7 +18,9 @@ from portal.models import ContentMunicipality, ContentPage, PortalSettings
 from portal.search.directory import read_directory
 from portal.selection.shelf import get_shelf
 from portal.selection.vocabulary import get_vocabulary
-from portal.templatetags.look import drawing, event_flag, in_words
+from portal.templatetags.look import drawing
+from portal.templatetags.meetings import event_flag
+from portal.text import in_words
 from tests import factories
 from tests.selection.conftest import select
 from themes.models import TopicPage

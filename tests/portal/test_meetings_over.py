@@ -6,7 +6,7 @@ import re
 import pytest
 import time_machine
 
-from portal.templatetags.look import event_day, event_flag
+from portal.templatetags.meetings import event_day, event_flag
 from tests.factories import NOON, make_event, make_news
 
 NOW = NOON

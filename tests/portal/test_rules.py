@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from portal.models import ContentPage
-from portal.templatetags.look import event_day, first_day
+from portal.templatetags.meetings import event_day, first_day
 from tests.factories import NOON, make_event, make_experience, make_instrument, make_municipality, make_news
 
 
