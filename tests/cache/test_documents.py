@@ -48,7 +48,7 @@ def change_something():
     generation.raise_now()
 
 
-@pytest.mark.parametrize("name", ["gids.pdf", "Gids_2.Deel-1.PDF", "tabel.csv"])
+@pytest.mark.parametrize("name", ["gids.pdf", "Gids_2.Deel-1.PDF", "tabel.csv", "Coördinatie – één.pdf"])
 def test_a_document_that_was_read_is_answered_without_a_database(read, tree, take_away_database, name):
     document = make_document(name)
     before = read(document.url)
