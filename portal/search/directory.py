@@ -4,7 +4,7 @@ Read once per generation, like the frame of the site, so that naming them costs 
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -51,6 +51,11 @@ class Directory:
 
     entries: list[Entry] = field(default_factory=list)
     promotions: dict[frozenset[str], list[Promotion]] = field(default_factory=dict)
+
+    @cached_property
+    def longest_first(self) -> list[Entry]:
+        """The entries by the number of words in their names."""
+        return sorted(self.entries, key=lambda entry: -len(entry.keys))
 
 
 @lru_cache(maxsize=10_000)
@@ -132,7 +137,7 @@ def direct_hits(query: Query) -> list[Entry]:
     own = {group.ways[0] for group in query.groups if group.ways}
     only = frozenset(key for way in own for key in way)
     found: dict[str, Entry] = {}
-    for entry in sorted(get_directory().entries, key=lambda entry: -len(entry.keys)):
+    for entry in get_directory().longest_first:
         is_named = entry.keys == only if entry.is_exact else entry.keys <= asked
         if is_named and entry.url not in found:
             found[entry.url] = entry

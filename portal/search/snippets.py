@@ -106,11 +106,11 @@ def marked(text: str, query: Query, found: Found | None = None) -> SafeString:
 
 
 def _window(text: str, place: int) -> str:
-    """About LENGTH characters around a place, cut at words, with an ellipsis where text is left out."""
+    """About LENGTH characters of a text on one line, cut at words, with an ellipsis where some is left out."""
     start = max(0, min(place - LENGTH // 4, len(text) - LENGTH))
     if start:
         start = text.find(" ", start) + 1
-    piece = cut(text[start:], LENGTH)
+    piece = cut(text[start : start + 2 * LENGTH], LENGTH)
     return f"{ELLIPSIS}{piece}" if start else piece
 
 
