@@ -1,5 +1,7 @@
 """Two editors on one page: each writes it whole, one after the other, and the later one hears of the other."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
@@ -9,7 +11,7 @@ from wagtail.models import Page
 
 from portal.admin.deleting import answer_held
 from portal.admin.incomplete import answer_incomplete
-from portal.admin.moderation import answer_unread, name_of
+from portal.admin.moderation import act_from_dashboard, name_of
 from portal.middleware import answer_without_database
 from portal.signals import something_changed
 
@@ -39,10 +41,10 @@ class WholePageMiddleware:
                 page_id = kwargs.get("page_id") or kwargs.get("pk")
                 if page_id:
                     Page.objects.select_for_update().filter(pk=page_id).first()
-                is_approval = match.url_name == "workflow_action" and kwargs.get("action_name") == "approve"
-                if is_approval and (answer := answer_unread(request, page_id)):
-                    return answer
-                return view(request, *args, **kwargs)
+                act = partial(view, request, *args, **kwargs)
+                if match.url_name == "workflow_action":
+                    return act_from_dashboard(request, page_id, kwargs["action_name"], act)
+                return act()
         except Exception as exception:
             if not isinstance(exception, Http404 | PermissionDenied):
                 something_changed()  # what anyone read of the change while it was made goes with it

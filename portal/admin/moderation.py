@@ -1,5 +1,7 @@
 """A submitted page on its way through the eindredactie: what an approval publishes, and what it says."""
 
+from collections.abc import Callable
+
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -8,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Page, TaskState, WorkflowState
 
+REJECTED = TaskState.STATUS_REJECTED
 ACTION, ACTION_NAME = "action-workflow-action", "workflow-action-name"
 
 
@@ -45,13 +48,28 @@ def _only_save(request):
     del request.POST[ACTION]
 
 
-def answer_unread(request, page_id: int):
-    """For an approval without the form, as from the dashboard: what a colleague changed since is to be read first."""
+def act_from_dashboard(request, page_id: int, action: str, act: Callable):
+    """The answer to an approval or a refusal without the form of the page; Wagtail itself says nothing of it."""
     page = Page.objects.get(pk=page_id)
+    task = page.current_workflow_task_state
+    if action == "approve":
+        if answer := _answer_unread(request, page):
+            return answer
+        if task:
+            request.approved = task.pk
+    answer = act()
+    say_what_approval_did(request, page)
+    if action == "reject" and task and TaskState.objects.filter(pk=task.pk, status=REJECTED).exists():
+        messages.success(request, f"Teruggestuurd: ‘{page.get_admin_display_title()}’.")
+    return answer
+
+
+def _answer_unread(request, page):
+    """What a colleague changed since the page was submitted is to be read first."""
     latest, state = page.get_latest_revision(), page.current_workflow_state
     if not latest or not state or latest.user_id in (request.user.pk, state.requested_by_id):
         return None
-    form = reverse("wagtailadmin_pages:edit", args=[page_id])
+    form = reverse("wagtailadmin_pages:edit", args=[page.pk])
     messages.warning(
         request,
         "Een collega veranderde deze pagina nadat zij was ingediend. Lees haar, en keur haar hier goed.",
@@ -89,9 +107,9 @@ def say_what_approval_did(request, page):
         return
     if scheduled := now.scheduled_revision:
         moment = date_format(localtime(scheduled.approved_go_live_at), r"j F Y \o\m H:i")
-        messages.success(request, f"Goedgekeurd: deze versie gaat online op {moment}.")
+        messages.success(request, f"Goedgekeurd: ‘{now.get_admin_display_title()}’ gaat online op {moment}.")
     elif now.live:
-        messages.success(request, "Goedgekeurd en gepubliceerd.")
+        messages.success(request, f"Goedgekeurd en gepubliceerd: ‘{now.get_admin_display_title()}’.")
 
 
 def show_what_was_asked(request, page):

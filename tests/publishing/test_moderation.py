@@ -69,7 +69,7 @@ def test_approved_is_published_with_the_approvers_corrections(desk, saved):
     assert desk.live.live
     assert not desk.live.workflow_in_progress
     assert (desk.live.summary == "Verbeterd door de eindredactie.") is (saved != "not")
-    assert "Goedgekeurd en gepubliceerd." in said
+    assert "Goedgekeurd en gepubliceerd: ‘" in said
     assert "Terwijl je schreef" not in said
 
 
@@ -80,7 +80,7 @@ def test_an_approved_moment_of_publication_is_kept_and_named(desk):
 
     assert not desk.live.live
     assert desk.live.approved_schedule
-    assert "deze versie gaat online op 2 maart 2099 om 10:00" in said
+    assert "gaat online op 2 maart 2099 om 10:00" in said
 
 
 def test_who_submitted_can_change_nothing_until_it_is_decided(desk):
@@ -105,7 +105,7 @@ def test_a_version_that_was_submitted_after_reading_does_not_go_live_unread(desk
     assert "redacteur" in said
     assert desk.live.get_latest_revision().content["title"] == "Verbeterde titel"
 
-    assert "Goedgekeurd en gepubliceerd." in desk.approve(desk.form(desk.chief))
+    assert "Goedgekeurd en gepubliceerd: ‘" in desk.approve(desk.form(desk.chief))
     assert desk.live.title == "Verbeterde titel"
 
 
@@ -178,9 +178,18 @@ def test_what_a_colleague_changed_is_read_before_it_is_approved_from_the_dashboa
     assert "Lees haar" in desk.chief.get(desk.edit).text
 
 
-def test_what_was_submitted_is_approved_from_the_dashboard(desk):
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [("approve", "Goedgekeurd en gepubliceerd: ‘{}’."), ("reject", "Teruggestuurd: ‘{}’.")],
+)
+def test_who_decides_from_the_dashboard_reads_what_was_done(desk, action, said):
     task = desk.live.current_workflow_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[desk.page.pk, action, task.pk])
+    home = reverse("wagtailadmin_home")
 
-    desk.chief.post(reverse("wagtailadmin_pages:workflow_action", args=[desk.page.pk, "approve", task.pk]))
+    answer = desk.chief.post(f"{address}?next={home}", {"comment": "Noem een bron."}, follow=True)
+    again = desk.chief.post(f"{address}?next={home}", {"comment": "Nog eens."}, follow=True)
 
-    assert desk.live.live
+    assert desk.live.live is (action == "approve")
+    assert said.format(desk.page.title) in answer.text
+    assert said.format(desk.page.title) not in again.text
