@@ -12,7 +12,7 @@ from functools import cache, cached_property, lru_cache
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Exists, Q
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from portal import generation
 from portal.models import ContentPage, HomePage, Municipality, PortalSettings, StandardPage
@@ -46,6 +46,7 @@ class Chrome:
     footer: list[Link] = field(default_factory=list)
     home_id: int | None = None
     private_paths: list[str] = field(default_factory=list)
+    private_collections: frozenset[int] = frozenset()
     _municipalities: dict[int, Municipality] = field(default_factory=dict)
 
     @cached_property
@@ -73,6 +74,10 @@ class Chrome:
         """The same of a place in the tree."""
         return not path.startswith(tuple(self.private_paths))
 
+    def is_public(self, document) -> bool:
+        """Whether a document lies in no private collection."""
+        return document.collection_id not in self.private_collections
+
     def address_of(self, url_path: str) -> str:
         """The address of a page below home, from its place; "" for what lies elsewhere, such as under another site."""
         home = self.site.root_page.url_path if self.site else ""
@@ -87,14 +92,18 @@ def theme_model():
     return ContentPage.themes.field.related_model
 
 
-def _read_site() -> tuple[Site | None, PortalSettings | None, bool]:
-    """The site with its home page as what it is, its settings, and whether any part of it is private; one query.
+def _read_site() -> tuple[Site | None, PortalSettings | None]:
+    """The site with its home page as what it is, and its settings; on the site whether it `has_private` pages and
+    `has_closed` collections. One query.
 
     Wagtail keeps for an hour, in each process, where every site lies: that is forgotten here when it is no longer so.
     """
     sites = list(
         Site.objects.select_related(f"root_page__{HomePage._meta.model_name}", "portalsettings")
-        .annotate(has_private=Exists(PageViewRestriction.objects.all()))
+        .annotate(
+            has_private=Exists(PageViewRestriction.objects.all()),
+            has_closed=Exists(CollectionViewRestriction.objects.all()),
+        )
         .order_by("-is_default_site")
     )
     lie = {(site.pk, site.root_page.url_path, site.root_url) for site in sites}
@@ -102,10 +111,20 @@ def _read_site() -> tuple[Site | None, PortalSettings | None, bool]:
         Site.clear_site_root_paths_cache()
     site = sites[0] if sites and sites[0].is_default_site else None
     if site is None:
-        return None, None, False
+        return None, None
     # The home page itself stands on the site, so that finding a page does not read it again.
     site.root_page = getattr(site.root_page, HomePage._meta.model_name, site.root_page)
-    return site, getattr(site, "portalsettings", None), site.has_private
+    return site, getattr(site, "portalsettings", None)
+
+
+def _private_collections() -> frozenset[int]:
+    """The collections that not everyone may look in, with those below them."""
+    private = Q()
+    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
+        private |= Q(path__startswith=path)
+    return (
+        frozenset(Collection.objects.filter(private).values_list("pk", flat=True)) if private else frozenset()
+    )
 
 
 #: What the frame asks of each page right under home and of each theme, and of themes alone.
@@ -154,8 +173,8 @@ def _read_pages(home) -> tuple[list[dict], list]:
 
 
 def read_chrome() -> Chrome:
-    """Read the frame from the database: two queries whatever the size of the site, three where a part is private."""
-    site, settings, has_private = _read_site()
+    """Read the frame from the database: two queries whatever its size, a few more where something is private."""
+    site, settings = _read_site()
     if site is None:
         return Chrome()
     home = site.root_page
@@ -164,7 +183,8 @@ def read_chrome() -> Chrome:
         site=site,
         settings=settings or PortalSettings(site=site),
         home_id=home.pk,
-        private_paths=list(private) if has_private else [],
+        private_paths=list(private) if site.has_private else [],
+        private_collections=_private_collections() if site.has_closed else frozenset(),
     )
     rows, themes = _read_pages(home)
     chrome.themes = [theme for theme in themes if chrome.is_open(theme)]

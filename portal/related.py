@@ -1,10 +1,11 @@
 """What stands beside an item: how it is filed, its contents, and other items that belong with it."""
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.utils.text import slugify
 
 from portal.chrome import Link, get_chrome
@@ -57,7 +58,7 @@ class Filing:
 
 def filing_of(page: ContentPage) -> Filing:
     """How a saved item is filed, in one query whatever the number of labels."""
-    sql, parameters = _filing_query()
+    sql, parameters = _filing_query(tuple(get_chrome().private_paths))
     with connection.cursor() as cursor:
         cursor.execute(sql, [page.pk if value == ANY_ITEM else value for value in parameters])
         rows = sorted(cursor.fetchall(), key=lambda row: (row[0], row[1] or 0, row[2]))
@@ -67,12 +68,15 @@ def filing_of(page: ContentPage) -> Filing:
     return filing
 
 
-@cache
-def _filing_query() -> tuple[str, tuple]:
-    """The query for the filing of any item, written once: eight parts took longer to put together than to run."""
-    links = {"page_id": ANY_ITEM}
-    many = {"contentpage_id": ANY_ITEM}
-    live_topics = {**many, "topicpage__live": True}
+@lru_cache(maxsize=8)
+def _filing_query(private_paths: tuple[str, ...]) -> tuple[str, tuple]:
+    """The query for the filing of any item, written once for each set of private parts: eight parts took longer to put
+    together than to run."""
+    links = Q(page_id=ANY_ITEM)
+    many = Q(contentpage_id=ANY_ITEM)
+    live_topics = many & Q(topicpage__live=True)
+    for path in private_paths:
+        live_topics &= ~Q(topicpage__path__startswith=path)
     parts = [
         ("themes", ContentPage.themes.through, many, "themepage", "name", "slug", "themepage_id"),
         ("topics", ContentPage.topics.through, live_topics, "topicpage", "name", "url_path", "topicpage_id"),
@@ -84,7 +88,7 @@ def _filing_query() -> tuple[str, tuple]:
         ("downloads", ContentDownload, links, "document", "title", "file", "sort_order"),
     ]
     queries = [
-        model.objects.filter(**where)
+        model.objects.filter(where)
         .order_by()
         .values_list(
             Value(group),
@@ -162,7 +166,15 @@ def set_anchors(*streams):
             block.value.anchor = anchor
 
 
-def _downloads(page: ContentPage, filing: Filing) -> list[PortalDocument]:
+def is_offered(document: PortalDocument, page, request) -> bool:
+    """Whether a page names a document: one in a private collection only to who is let in, here or on the site."""
+    chrome = get_chrome()
+    if chrome.is_public(document) or not chrome.is_open(page):
+        return True
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
+def _downloads(page: ContentPage, filing: Filing, request) -> list[PortalDocument]:
     """The files of an item, in the editor's order; those that stand in its text too are not asked again."""
     if not filing.downloads:
         return []
@@ -170,7 +182,7 @@ def _downloads(page: ContentPage, filing: Filing) -> list[PortalDocument]:
     found = {document.pk: document for document in in_text if document}
     if missing := [pk for pk in filing.downloads if pk not in found]:
         found |= PortalDocument.objects.in_bulk(missing)
-    return [found[pk] for pk in filing.downloads if pk in found]
+    return [found[pk] for pk in filing.downloads if pk in found and is_offered(found[pk], page, request)]
 
 
 def _place(page: ContentPage, filing: Filing) -> Municipality | None:
@@ -193,7 +205,7 @@ def reading_context(page: ContentPage, request) -> dict:
         "filing": filing,
         "page_themes": themes,
         "page_colour": themes[0].colour if themes else "",
-        "downloads": _downloads(page, filing),
+        "downloads": _downloads(page, filing, request),
         "related": related_items(page, filing) if page.pk else [],
         "place": _place(page, filing),
     }

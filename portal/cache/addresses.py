@@ -26,6 +26,7 @@ COUNTED = "/zoeken/?q="
 #: The values of `periode` that some list knows.
 PERIODS = ("voorbij",)
 PLAIN_PATH = re.compile(r"/[A-Za-z0-9/._~-]*")
+SITEMAP = re.compile(r"/sitemap(?:-[a-z0-9-]+)?\.xml")
 PART = re.compile(r"[1-9][0-9]{0,4}")
 OLD_PAGE_NUMBER = re.compile(r"[0-9]{1,9}")
 LONGEST_PATH = 2000
@@ -38,7 +39,7 @@ def canonical_query(path: str, query: str) -> str | None:
         return ""
     try:
         data = QueryDict(query.encode("latin-1"))
-        if path.startswith("/sitemap"):
+        if SITEMAP.fullmatch(path):
             part = data.get("p", "")
             return f"?p={part}" if PART.fullmatch(part) else ""
         if OLD_PAGE_NUMBER.fullmatch(data.get("page", "")):

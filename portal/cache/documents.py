@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 from wagtail.documents.views.serve import serve
-from wagtail.models import CollectionViewRestriction
 
 from portal.cache.addresses import FOR_ALL
 from portal.cache.copies import CACHE_CONTROL, FILE, Copy, is_known
+from portal.chrome import get_chrome
 from portal.models import PortalDocument
 
 CHUNK = 64 * 1024
@@ -26,10 +26,8 @@ def is_document(path: str) -> bool:
 
 def public_documents():
     """The documents that lie in no private collection."""
-    documents = PortalDocument.objects.order_by("pk").only("file")
-    for path in CollectionViewRestriction.objects.values_list("collection__path", flat=True):
-        documents = documents.exclude(collection__path__startswith=path)
-    return documents
+    private = get_chrome().private_collections
+    return PortalDocument.objects.order_by("pk").only("file").exclude(collection__in=private)
 
 
 @require_safe

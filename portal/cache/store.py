@@ -41,6 +41,8 @@ def place_of(key: str) -> str | None:
     if not (PLACE.fullmatch(key) or DOCUMENT.fullmatch(key)) or len(key) > 1000:
         return None
     path, mark, query = key.partition("?")
+    if path.endswith("/index.html"):
+        return None  # where the copy of the address before it lies
     name = path[1:] + ("index.html" if path.endswith("/") else "")
     return f"{name}{mark}{query}" if all(len(part) < 200 for part in key.split("/")) else None
 

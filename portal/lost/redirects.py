@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from portal.chrome import get_chrome
 from portal.lost.addresses import bare, normal, ways_to_write
 from portal.lost.models import LostAddress
 from portal.lost.page_numbers import numbered, old_number
@@ -53,7 +54,7 @@ def find_target(request) -> Target | None:
         is_permanent = is_permanent and row.is_permanent
         if row.redirect_page_id:
             page = row.redirect_page
-            if not page.live:
+            if not page.live or not get_chrome().is_open(page):
                 return None
             url = row.link if row.redirect_page_route_path else page.get_url(request)
             return _answer(request, url, is_permanent) if url else None

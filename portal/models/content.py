@@ -200,7 +200,7 @@ class ContentPage(PortalPage):
         index.SearchField("subtitle", boost=2),
         index.SearchField("get_labels", boost=2),
         index.SearchField("body"),
-        index.SearchField("get_download_text"),
+        index.SearchField("get_public_download_text"),
         index.FilterField("kind"),
         index.FilterField("added_at"),
         index.FilterField("published_on"),
@@ -286,7 +286,7 @@ class ContentPage(PortalPage):
 
     @classmethod
     def get_indexed_objects(cls):
-        """With everything that `get_labels()` and `get_download_text()` read, in a constant number of queries."""
+        """With all that `get_labels()` and `get_public_download_text()` read, in a constant number of queries."""
         return (
             super()
             .get_indexed_objects()
@@ -302,10 +302,14 @@ class ContentPage(PortalPage):
             )
         )
 
-    def get_download_text(self) -> str:
-        """The titles of its downloads, and their words once the worker has read them."""
+    def get_public_download_text(self) -> str:
+        """The titles of its downloads that everyone may have, and their words once the worker has read them."""
+        from portal.chrome import get_chrome
+
         texts = []
         for link in self.download_links.all():
+            if not get_chrome().is_public(link.document):
+                continue
             texts.append(link.document.title)
             if words := getattr(link.document, "words", None):
                 texts.append(words.text)

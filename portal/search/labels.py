@@ -1,16 +1,19 @@
-"""The names that items are filed under: when one changes, every item that is found by it is indexed anew.
+"""What items are found by beside their own words: when a name they are filed under or a document they offer changes,
+or the document is no longer for everyone, they are indexed anew.
 
 Which items that are is noted with the change; the worker does the work, for there may be thousands.
 """
 
 from collections import defaultdict
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
-from django.db.models.signals import pre_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from wagtail.models import Collection, CollectionViewRestriction
 from wagtail.search.backends import get_search_backends
 
-from portal.models import ContentPage, Municipality, Organisation, Person, Role
+from portal.models import ContentPage, Municipality, Organisation, Person, PortalDocument, Role
 from portal.search.models import OutdatedEntry
 from portal.signals import something_changed
 
@@ -36,6 +39,7 @@ def _labels() -> dict[type, tuple]:
         Person: (("name",), lambda pks: Q(author_links__person__in=pks)),
         Organisation: (("name", "abbreviation"), lambda pks: Q(sender_links__organisation__in=pks)),
         Municipality: (("name", "aliases", "successor_id"), _of_municipalities),
+        PortalDocument: (("title", "collection_id"), lambda pks: Q(download_links__document__in=pks)),
     }
 
 
@@ -59,18 +63,37 @@ def _deleted(sender, instance, **kwargs):
     note_changed(sender, [instance.pk])
 
 
+def _closed_or_opened(sender, instance, **kwargs):
+    """Who may see a collection changed, or where it lies: so did whose words its documents are."""
+    pk = instance.pk if isinstance(instance, Collection) else instance.collection_id
+    something_changed()
+    for path in Collection.objects.filter(pk=pk).values_list("path", flat=True):
+        documents = PortalDocument.objects.filter(collection__path__startswith=path)
+        note_changed(PortalDocument, list(documents.values_list("pk", flat=True)))
+    # What was closed is not to be found for as long as the worker takes.
+    transaction.on_commit(partial(index_outdated, AT_ONCE), robust=True)
+
+
 def connect():
     """Called once, when the app is ready."""
+    for sender, signal in (
+        (Collection, post_save),
+        (CollectionViewRestriction, post_save),
+        (CollectionViewRestriction, post_delete),
+    ):
+        signal.connect(
+            _closed_or_opened, sender=sender, dispatch_uid=f"search-closed-{sender.__name__}-{id(signal)}"
+        )
     for model in _labels():
         name = f"search-label-{model.__name__}"
         pre_save.connect(_saved, sender=model, dispatch_uid=f"{name}-save")
         pre_delete.connect(_deleted, sender=model, dispatch_uid=f"{name}-delete")
 
 
-def index_outdated() -> int:
-    """The worker's job: index anew what a change of a name has left behind; the number of items."""
+def index_outdated(most: int = MOST) -> int:
+    """The worker's job: index anew what such a change has left behind; the number of items."""
     done = 0
-    while done < MOST and (keys := list(OutdatedEntry.objects.values_list("page_id", flat=True)[:AT_ONCE])):
+    while done < most and (keys := list(OutdatedEntry.objects.values_list("page_id", flat=True)[:AT_ONCE])):
         by_model = defaultdict(list)
         for page in ContentPage.objects.filter(pk__in=keys).only("pk", "content_type"):
             by_model[page.specific_class].append(page.pk)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from django.db import router
 from wagtail.search.models import IndexEntry
@@ -19,6 +20,8 @@ from portal.selection.shelf import Picked, get_shelf
 WINDOW = 40
 #: With fewer items that hold every word, items that hold some of them follow.
 FEW = 10
+#: So many unknown words of a search are corrected: looking for what is near them takes long.
+MOST_CORRECTED = 3
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,9 @@ class Match:
     def _corrected(self, query: Query, counted: Counted, is_last_resort: bool) -> tuple[str, str]:
         """The words with each unknown one replaced by a near one, and with each such word in quotes."""
         used = literal = self.words
-        for group, count in zip(query.groups, counted.counts, strict=True):
-            if count or group.is_literal or len(group.phrase) > 1:
-                continue
+        counts = zip(query.groups, counted.counts, strict=True)
+        unknown = (group for group, n in counts if not (n or group.is_literal or len(group.phrase) > 1))
+        for group in islice(unknown, MOST_CORRECTED):
             if better := correct(group.text, is_last_resort):
                 place = re.compile(rf"(?<!\w){re.escape(group.text)}(?!\w)")
                 used = place.sub(better, used)

@@ -1,5 +1,7 @@
 """Correcting a word that the site does not know to one that it does."""
 
+from itertools import islice
+
 from portal.search.compounds import bare, split
 from portal.search.forms import fold_word
 from portal.search.lexicon import is_tail
@@ -8,6 +10,8 @@ from portal.search.vocabulary import Words, get_words, letters
 SHORTEST = 5
 SHORTEST_PART = 4
 LONGEST = 40
+#: At so many places a compound is cut to look for the part that is misspelt.
+MOST_CUTS = 4
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -51,14 +55,15 @@ def _nearest(word: str, words: Words) -> str:
 
 def _by_part(word: str, words: Words) -> str:
     """A compound of which one part is misspelt: the other part is known, this one is near a known word."""
-    for cut in range(len(word) - SHORTEST_PART, 2, -1):
-        first, rest = word[:cut], word[cut:]
-        if bare(first) and (better := _nearest(rest, words)):
-            return first + better
-    for cut in range(SHORTEST_PART, len(word) - 3):
-        first, rest = word[:cut], word[cut:]
-        if (is_tail(rest) or split(rest)) and (better := _nearest(first, words)):
-            return better + rest
+    known_first = (cut for cut in range(len(word) - SHORTEST_PART, 2, -1) if bare(word[:cut]))
+    for cut in islice(known_first, MOST_CUTS):
+        if better := _nearest(word[cut:], words):
+            return word[:cut] + better
+    rests = range(SHORTEST_PART, len(word) - 3)
+    known_rest = (cut for cut in rests if is_tail(word[cut:]) or split(word[cut:]))
+    for cut in islice(known_rest, MOST_CUTS):
+        if better := _nearest(word[:cut], words):
+            return better + word[cut:]
     return ""
 
 
@@ -88,7 +93,7 @@ def correct(word: str, is_last_resort: bool = False) -> str:
     if not SHORTEST <= len(folded) <= LONGEST or not folded.isalpha() or not folded.isascii():
         return ""
     words = get_words()
-    found = _nearest(folded, words) or _by_part(folded, words)
+    found = words.recall(folded, lambda: _nearest(folded, words) or _by_part(folded, words))
     if not found and is_last_resort:
-        found = _related(folded, words)
+        found = words.recall(f"{folded}*", lambda: _related(folded, words))
     return "" if fold_word(found) == folded else found

@@ -7,7 +7,7 @@ with it where they stood nowhere else.
 import time
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -22,6 +22,8 @@ from portal.search.models import PageWords, SearchTerm
 CHUNK = 500
 #: So many of the most common words are kept in memory for corrections.
 MOST_KEPT = 40_000
+#: So many corrections are remembered.
+MOST_CORRECTIONS = 5_000
 #: A process reads the words anew at most this often, in seconds.
 SHORTEST_LIFE = 30
 #: The lock of PostgreSQL under which words are counted.
@@ -157,6 +159,16 @@ class Words:
         for surface, df in rows:
             word = fold_word(surface)
             self.by_length.setdefault(len(word), []).append((word, letters(word), surface, df))
+        self._corrections: dict[str, str] = {}
+
+    def recall(self, asked: str, correct: Callable[[], str]) -> str:
+        """What a word is corrected to among these words, worked out once."""
+        known = self._corrections.get(asked)
+        if known is None:
+            if len(self._corrections) >= MOST_CORRECTIONS:
+                self._corrections = {}
+            known = self._corrections[asked] = correct()
+        return known
 
 
 def letters(word: str) -> int:

@@ -5,7 +5,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from portal.models import PortalDocument
 from portal.search.admin import SynonymViewSet, admin_urls, may_see
+from portal.search.labels import note_changed
 
 register_snippet(SynonymViewSet)
 
@@ -13,6 +15,13 @@ register_snippet(SynonymViewSet)
 @hooks.register("register_admin_urls")
 def report_urls():
     return admin_urls
+
+
+@hooks.register("after_bulk_action")
+def note_moved_documents(request, action_type, objects, action):
+    """Many documents are moved to another collection in one statement, of which no signal tells."""
+    if documents := [item.pk for item in objects if isinstance(item, PortalDocument)]:
+        note_changed(PortalDocument, documents)
 
 
 class SearchReportItem(MenuItem):

@@ -178,18 +178,20 @@ def _note_on_sender(sender: Organisation) -> str:
 
 
 def _look_up(key: str, values: tuple[str, ...]) -> dict[str, Choice]:
-    """People or organisations by the slugs that an address names."""
+    """People or organisations by the slugs that an address names, as far as readers see something that is by them."""
+    from portal.selection.shelf import get_shelf
+
+    known = get_shelf().sets[key]
     if key == "auteur":
-        return {
-            person.slug: Choice(person.slug, person.name, (person.pk,), note=_note_on_person(person))
-            for person in Person.objects.select_related("organisation").filter(slug__in=values)
-        }
-    return {
-        sender.slug: Choice(
-            sender.slug, sender.abbreviation or sender.name, (sender.pk,), note=_note_on_sender(sender)
-        )
-        for sender in Organisation.objects.filter(slug__in=values)
-    }
+        people = Person.objects.select_related("organisation").filter(slug__in=values)
+        found = [Choice(each.slug, each.name, (each.pk,), note=_note_on_person(each)) for each in people]
+    else:
+        senders = Organisation.objects.filter(slug__in=values)
+        found = [
+            Choice(each.slug, each.abbreviation or each.name, (each.pk,), note=_note_on_sender(each))
+            for each in senders
+        ]
+    return {choice.value: choice for choice in found if choice.ids[0] in known}
 
 
 def _year(value: str) -> Choice:
@@ -206,8 +208,7 @@ def resolve(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[Choice]]:
         if key == "jaar":
             found[key] = [_year(value) for value in values]
             continue
-        choices = (
-            _look_up(key, values) if key in ("auteur", "afzender") else get_vocabulary().choices.get(key, {})
-        )
+        is_by = key in ("auteur", "afzender")
+        choices = _look_up(key, values) if is_by else get_vocabulary().choices.get(key, {})
         found[key] = [choices.get(value) or unknown(value) for value in values]
     return found

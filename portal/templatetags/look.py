@@ -196,6 +196,19 @@ def rungs(instrument) -> list[dict]:
     ]
 
 
+@register.filter
+def is_shown(page) -> bool:
+    """Whether readers may see a page that an editor chose."""
+    return bool(page) and page.live and get_chrome().is_open(page)
+
+
+@register.simple_tag(takes_context=True)
+def offered(context, document) -> bool:
+    """Whether this page names a document that an editor chose."""
+    page, request = context.get("page"), context.get("request")
+    return bool(document) and (not page or not request or related.is_offered(document, page, request))
+
+
 @register.simple_tag
 def frame() -> Chrome:
     """The frame of a page where no context processor gives it."""

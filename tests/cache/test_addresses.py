@@ -45,6 +45,7 @@ def test_only_known_parameters_in_one_order_make_the_key(given, canonical):
 def test_a_part_of_the_sitemap_has_a_number(db):
     assert canonical_query("/sitemap-paginas.xml", "p=2&x=1") == "?p=2"
     assert canonical_query("/sitemap-paginas.xml", "p=kwaad") == ""
+    assert canonical_query("/sitemap/", "pagina=2") == "?pagina=2"  # a list may be named so
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,8 @@ def test_a_part_of_the_sitemap_has_a_number(db):
         ("/recent/feed.atom", "recent/feed.atom"),
         ("/recent/?pagina=3", "recent/index.html?pagina=3"),
         ("/recent/?thema=raad", None),
+        ("/recent/index.html", None),
+        ("/index.html", None),
         ("/../etc/passwd", None),
         ("/.well-known/security.txt", None),
         ("/a/.head", None),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.conf import settings
 
+from portal.models import ContentAuthor, ContentSender
 from portal.selection.parts import page_numbers
 from portal.selection.vocabulary import get_vocabulary
 from tests import factories
@@ -183,6 +184,9 @@ def test_the_list_of_a_person_an_organisation_or_an_old_municipality_says_who_or
     person = factories.make_person()
     person.job_title, person.organisation, person.description = "griffier", vvv, "Schrijft columns."
     person.save()
+    item = factories.make_article(tree)
+    ContentAuthor.objects.create(page=item, person=person)
+    ContentSender.objects.create(page=item, organisation=vvv)
     zeist = factories.make_municipality()
     factories.make_municipality("Driebergen", "0300", successor=zeist, ended_on=datetime.date(2006, 1, 1))
 
