@@ -206,14 +206,23 @@ class EventPage(ContentPage):
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                 FieldPanel("all_day"),
                 FieldPanel("location"),
-                FieldPanel("online_url"),
+                FieldPanel(
+                    "online_url", help_text="Het adres waarop je online meedoet, zoals van een videogesprek."
+                ),
                 FieldPanel("organiser"),
             ],
             heading="Wanneer en waar",
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("signup_url"), FieldPanel("signup_email")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel(
+                            "signup_url", help_text="Het adres van een formulier om je aan te melden."
+                        ),
+                        FieldPanel("signup_email"),
+                    ]
+                ),
                 FieldPanel("status"),
                 FieldPanel("status_note"),
             ],

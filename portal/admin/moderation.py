@@ -60,7 +60,7 @@ def act_from_dashboard(request, page_id: int, action: str, act: Callable):
     answer = act()
     say_what_approval_did(request, page)
     if action == "reject" and task and TaskState.objects.filter(pk=task.pk, status=REJECTED).exists():
-        messages.success(request, f"Teruggestuurd: ‘{page.get_admin_display_title()}’.")
+        _say_sent_back(request, page)
     return answer
 
 
@@ -95,6 +95,20 @@ def keep_task_with_latest(request, page):
         TaskState.objects.filter(pk=state.pk, status=TaskState.STATUS_IN_PROGRESS).update(
             revision=page.latest_revision_id
         )
+
+
+def say_what_was_asked(request, page):
+    """Who sent a page back from its form hears that the author was asked; Wagtail only says that it was changed."""
+    state = page.current_workflow_state
+    is_asked = ACTION in request.POST and request.POST.get(ACTION_NAME) == "reject"
+    if is_asked and state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        _say_sent_back(request, page)
+
+
+def _say_sent_back(request, page):
+    messages.success(
+        request, f"Teruggestuurd: ‘{page.get_admin_display_title()}’. De auteur leest je verzoek."
+    )
 
 
 def say_what_approval_did(request, page):

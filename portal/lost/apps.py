@@ -6,8 +6,9 @@ class LostConfig(AppConfig):
     verbose_name = "verdwaalde adressen"
 
     def ready(self):
-        from portal.lost import redirects, report_writing
+        from portal.lost import importing, redirects, report_writing
         from portal.work import jobs
 
+        importing.connect()
         redirects.connect()
         jobs.register("lost", report_writing.collect, every=60)

@@ -13,6 +13,7 @@ from portal.lost.suggestions import suggest
 
 ADMIN_PREFIX = "/beheer/"
 #: Where files and the admin live: nothing there has an old address.
+NAMED = {"title": "Pagina niet gevonden"}
 NOT_OURS = (ADMIN_PREFIX, "/media/", "/static/", "/documenten/")
 
 
@@ -24,7 +25,7 @@ def not_found(request):
     if is_read and request.path.startswith(ADMIN_PREFIX) and is_view(f"{request.path}/"):
         return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
     if not is_read or request.path.startswith(NOT_OURS) or is_probe(request.path):
-        return HttpResponseNotFound(render_to_string("404.html", request=request))
+        return HttpResponseNotFound(render_to_string("404.html", NAMED, request=request))
     target = find_target(request)
     if (
         target and urlsplit(target.url).path != request.path
@@ -33,5 +34,5 @@ def not_found(request):
         return redirect(target.url)
     note(request)
     found = suggest(request.path)
-    context = {"guess": " ".join(words_in(request.path)), "direct": found.named, "suggestions": found.items}
-    return HttpResponseNotFound(render_to_string("404.html", context, request=request))
+    guess = {"guess": " ".join(words_in(request.path)), "direct": found.named, "suggestions": found.items}
+    return HttpResponseNotFound(render_to_string("404.html", NAMED | guess, request=request))

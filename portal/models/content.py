@@ -144,7 +144,7 @@ class ContentPage(PortalPage):
         FieldPanel(
             "themes",
             widget=CheckboxSelectMultiple,
-            help_text="Kies er een of twee. Het eerste thema geeft de pagina haar kleur.",
+            help_text="Kies er een of twee. Het bovenste thema geeft de pagina haar kleur.",
         ),
         FieldPanel(
             "topics", widget=CheckboxSelectMultiple, help_text="Kies alleen waar het stuk echt over gaat."

@@ -32,6 +32,7 @@ from portal.selection.parts import (
 from portal.selection.queries import FACET_KEYS
 from portal.selection.shelf import Picked
 from portal.selection.vocabulary import Choice, get_vocabulary
+from portal.text import fold
 
 
 class Selection(Found):
@@ -243,6 +244,13 @@ class Selection(Found):
             everywhere = self.filters.change(periode="", sorteer="")
             ways.append(Way("Zoek op de hele site", f"{search}{everywhere.query}"))
         return ways
+
+    @property
+    def unheard_place(self) -> str:
+        """The municipality that was looked for, where nothing stands here of it; "" for other words."""
+        asked = fold(self.words) if not self.total else ""
+        places = get_vocabulary().choices.get("gemeente", {}) if asked else {}
+        return next((choice.label for choice in places.values() if fold(choice.label) == asked), "")
 
     # Other forms.
 

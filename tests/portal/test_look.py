@@ -201,6 +201,18 @@ def test_sign_up_is_offered_only_when_it_makes_sense(client, tree, status, year,
     assert ("Meld je aan" in page_of(client, page.url)) is is_shown
 
 
+def test_who_may_choose_how_to_sign_up_sees_both_ways(client, tree):
+    moments = {"starts_at": NOON.replace(year=2090), "ends_at": NOON.replace(year=2090, hour=14)}
+    page = make_event(
+        tree, **moments, signup_url="https://example.org/aanmelden", signup_email="griffie@example.org"
+    )
+
+    shown = main_of(page_of(client, page.url))
+
+    assert 'href="https://example.org/aanmelden"' in shown
+    assert 'href="mailto:griffie@example.org"' in shown
+
+
 def test_home_search_and_organisation_are_told_on_the_home_page(client, tree):
     website, organisation = scripts_of(page_of(client, "/"))
 
@@ -302,6 +314,7 @@ def test_an_address_that_leads_nowhere_helps_to_search_and_shows_the_themes(clie
     words = text_of(answer.content.decode())
 
     assert answer.status_code == status
+    assert "<title>Pagina niet gevonden" in answer.text
     assert "Zoek in de hele site" in words
     assert "Participatie" in words
 

@@ -125,6 +125,7 @@ def test_a_decision_without_a_change_warns_of_nothing(desk, action):
     answer = desk.chief.post(desk.edit, {**form, **APPROVE, "workflow-action-name": action}, follow=True)
 
     assert "Terwijl je schreef" not in answer.content.decode()
+    assert ("Teruggestuurd: ‘" in answer.text) is (action == "reject")
     assert desk.live.get_latest_revision().user == desk.writer_user
 
 
@@ -180,7 +181,10 @@ def test_what_a_colleague_changed_is_read_before_it_is_approved_from_the_dashboa
 
 @pytest.mark.parametrize(
     ("action", "said"),
-    [("approve", "Goedgekeurd en gepubliceerd: ‘{}’."), ("reject", "Teruggestuurd: ‘{}’.")],
+    [
+        ("approve", "Goedgekeurd en gepubliceerd: ‘{}’."),
+        ("reject", "Teruggestuurd: ‘{}’. De auteur leest je verzoek."),
+    ],
 )
 def test_who_decides_from_the_dashboard_reads_what_was_done(desk, action, said):
     task = desk.live.current_workflow_task_state

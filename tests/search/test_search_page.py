@@ -137,6 +137,15 @@ def test_nothing_found_offers_the_themes_and_a_way_out(client, tree):
     assert 'href="/aan-de-slag-met/participatie/"' in page.split('class="no-results"')[1].split("</main>")[0]
 
 
+def test_of_a_municipality_without_anything_it_is_said_that_there_is_nothing_yet(client, tree):
+    make_municipality("Rhenen", code="0340")
+
+    page = results(client, "rhenen")
+
+    assert "Van de gemeente Rhenen staat hier nog niets." in page
+    assert "Controleer de spelling" not in page
+
+
 @pytest.mark.parametrize("words", ["-raad", "😀", "de het een"])
 def test_words_that_cannot_be_looked_for_are_answered_once(client, tree, words):
     page = results(client, words, thema="participatie")
