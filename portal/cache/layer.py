@@ -142,7 +142,8 @@ class PageCache:
             return copy
         if key in self.is_too_large or not is_public_route(key.partition("?")[0]):
             return ""
-        is_stuck = not self.is_embedded and self.crew.slow(self.wait) * 2 >= self.crew.size
+        # Nobody is free to make it, nor soon will be.
+        is_stuck = not self.is_embedded and self.crew.slow(self.wait) >= self.crew.size
         if self.pulse.is_down or is_stuck:
             return None
         task = self._join(key, number)
