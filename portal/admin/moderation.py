@@ -135,3 +135,9 @@ def show_what_was_asked(request, page):
     name = name_of(asked.finished_by) or "De eindredactie"
     comment = f": ‘{asked.comment}’" if asked.comment else "."
     messages.warning(request, f"{name} vraagt een wijziging{comment}")
+
+
+def offer_one_way_to_publish(menu_items, request, context):
+    """Who may approve a submitted page publishes it by that: a second button beside it would ask which is meant."""
+    if any(item.name == "approve" for item in menu_items):
+        menu_items[:] = [item for item in menu_items if item.name != "action-publish"]

@@ -144,6 +144,15 @@ def test_who_opens_a_page_that_was_sent_back_reads_why(desk, comment, read):
     assert "vraagt een wijziging" not in desk.writer.get(desk.edit).content.decode()
 
 
+def test_who_may_approve_sees_one_way_to_publish(desk):
+    during = desk.chief.get(desk.edit).text
+    desk.approve(desk.form(desk.chief))
+
+    assert "Goedkeuren en publiceren" in during
+    assert 'name="action-publish"' not in during
+    assert 'name="action-publish"' in desk.chief.get(desk.edit).text
+
+
 def test_an_approval_of_what_is_decided_already_says_so_and_keeps_a_draft(desk):
     form = desk.form(desk.chief)
     desk.approve(form)
