@@ -76,14 +76,9 @@ def _closed_or_opened(sender, instance, **kwargs):
 
 def connect():
     """Called once, when the app is ready."""
-    for sender, signal in (
-        (Collection, post_save),
-        (CollectionViewRestriction, post_save),
-        (CollectionViewRestriction, post_delete),
-    ):
-        signal.connect(
-            _closed_or_opened, sender=sender, dispatch_uid=f"search-closed-{sender.__name__}-{id(signal)}"
-        )
+    for sender, name in ((Collection, "collection"), (CollectionViewRestriction, "restriction")):
+        post_save.connect(_closed_or_opened, sender=sender, dispatch_uid=f"search-{name}-save")
+        post_delete.connect(_closed_or_opened, sender=sender, dispatch_uid=f"search-{name}-delete")
     for model in _labels():
         name = f"search-label-{model.__name__}"
         pre_save.connect(_saved, sender=model, dispatch_uid=f"{name}-save")
