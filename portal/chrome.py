@@ -74,6 +74,10 @@ class Chrome:
         """The same of a place in the tree."""
         return not path.startswith(tuple(self.private_paths))
 
+    def is_read(self, page) -> bool:
+        """Whether readers see a page: it is live, and in no private part."""
+        return page.live and self.is_open(page)
+
     def is_public(self, document) -> bool:
         """Whether a document lies in no private collection."""
         return document.collection_id not in self.private_collections

@@ -10,7 +10,6 @@ from wagtail.admin import messages
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Page, TaskState, WorkflowState
 
-REJECTED = TaskState.STATUS_REJECTED
 ACTION, ACTION_NAME = "action-workflow-action", "workflow-action-name"
 
 
@@ -59,7 +58,7 @@ def act_from_dashboard(request, page_id: int, action: str, act: Callable):
             request.approved = task.pk
     answer = act()
     say_what_approval_did(request, page)
-    if action == "reject" and task and TaskState.objects.filter(pk=task.pk, status=REJECTED).exists():
+    if action == "reject" and task:
         _say_sent_back(request, page)
     return answer
 
@@ -99,16 +98,15 @@ def keep_task_with_latest(request, page):
 
 def say_what_was_asked(request, page):
     """Who sent a page back from its form hears that the author was asked; Wagtail only says that it was changed."""
-    state = page.current_workflow_state
-    is_asked = ACTION in request.POST and request.POST.get(ACTION_NAME) == "reject"
-    if is_asked and state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+    if ACTION in request.POST and request.POST.get(ACTION_NAME) == "reject":
         _say_sent_back(request, page)
 
 
 def _say_sent_back(request, page):
-    messages.success(
-        request, f"Teruggestuurd: ‘{page.get_admin_display_title()}’. De auteur leest je verzoek."
-    )
+    state = page.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        name = page.get_admin_display_title()
+        messages.success(request, f"Teruggestuurd: ‘{name}’. De auteur leest je verzoek.")
 
 
 def say_what_approval_did(request, page):

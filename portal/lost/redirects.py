@@ -54,7 +54,7 @@ def find_target(request) -> Target | None:
         is_permanent = is_permanent and row.is_permanent
         if row.redirect_page_id:
             page = row.redirect_page
-            if not page.live or not get_chrome().is_open(page):
+            if not get_chrome().is_read(page):
                 return None
             url = row.link if row.redirect_page_route_path else page.get_url(request)
             return _answer(request, url, is_permanent) if url else None

@@ -9,7 +9,7 @@ from wagtail.models import PageQuerySet
 
 from portal.models.kinds import Kind
 
-#: Of items the labels of a key ("thema", "gemeente") that each has.
+#: Of items the labels of a key ("thema") that each has.
 LabelsOf = Callable[[str, list[int]], dict[int, list[int]]]
 
 

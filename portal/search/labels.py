@@ -66,7 +66,6 @@ def _deleted(sender, instance, **kwargs):
 def _closed_or_opened(sender, instance, **kwargs):
     """Who may see a collection changed, or where it lies: so did whose words its documents are."""
     pk = instance.pk if isinstance(instance, Collection) else instance.collection_id
-    something_changed()
     for path in Collection.objects.filter(pk=pk).values_list("path", flat=True):
         documents = PortalDocument.objects.filter(collection__path__startswith=path)
         note_changed(PortalDocument, list(documents.values_list("pk", flat=True)))

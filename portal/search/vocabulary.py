@@ -74,11 +74,6 @@ def _change_some(chunk: list[str], changes: dict[str, int]):
     )
 
 
-def is_read(page) -> bool:
-    """Whether readers see this page."""
-    return page.live and get_chrome().is_open(page)
-
-
 @transaction.atomic
 def keep_words(objs: list, documents: dict, may_wait: bool = False):
     """Keep the words of the pages among these objects, and count those that readers see.
@@ -87,7 +82,7 @@ def keep_words(objs: list, documents: dict, may_wait: bool = False):
     """
     pages = {obj.pk: obj for obj in objs if isinstance(obj, ContentPage)}
     words = {pk: documents[str(pk)].words for pk in pages}
-    shown = {pk for pk, page in pages.items() if is_read(page)}
+    shown = {pk for pk, page in pages.items() if get_chrome().is_read(page)}
     if not may_wait:
         _count_alone()
         held = PageWords.objects.filter(page__in=list(pages), is_read=True)

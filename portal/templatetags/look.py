@@ -199,7 +199,7 @@ def rungs(instrument) -> list[dict]:
 @register.filter
 def is_shown(page) -> bool:
     """Whether readers may see a page that an editor chose."""
-    return bool(page) and page.live and get_chrome().is_open(page)
+    return bool(page) and get_chrome().is_read(page)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,7 @@
 """What lies in a private part of the site is named nowhere outside it."""
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
@@ -80,7 +81,10 @@ def test_a_private_document_is_named_only_to_who_is_logged_in(client, admin_clie
     assert TITLE not in for_all
     assert document.url not in for_all
     assert for_colleagues.count(document.url) == 3  # as the publication, in the text and beside it
-    assert TITLE not in client.get(page.url, headers={"cookie": "sessionid=verzonnen"}).text
+    assert (
+        TITLE
+        not in client.get(page.url, headers={"cookie": f"{settings.SESSION_COOKIE_NAME}=verzonnen"}).text
+    )
 
 
 def test_on_a_private_page_it_is_named_to_who_is_let_in(client, tree, document):
