@@ -19,11 +19,14 @@ lock: setup
 run: setup
 	@MODE=demo $(PYTHON) manage.py run_demo --host $(HOST) --port $(PORT)
 
+# Files of tests beside each other, one for each processor, with a database each; ARGS="-n 0 PATH" for a few tests alone.
+BESIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: setup
-	@MODE=test $(PYTHON) -m pytest $(ARGS)
+	@MODE=test $(PYTHON) -m pytest $(BESIDE) $(ARGS)
 
 test-postgres: setup
-	@MODE=test .ci/with-postgres $(PYTHON) -m pytest $(ARGS)
+	@MODE=test .ci/with-postgres $(PYTHON) -m pytest $(BESIDE) $(ARGS)
 
 # Faults under load against a PostgreSQL of its own, a minute each; SECONDS=10 for a quick look.
 SECONDS ?= 60

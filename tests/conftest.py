@@ -6,6 +6,7 @@ import logging
 from types import SimpleNamespace
 
 import pytest
+from django.test import TransactionTestCase
 from wagtail.models import Collection, Locale, Page, Site
 
 from knowledgebase.models import ExperienceIndexPage, InstrumentIndexPage, KnowledgeIndexPage
@@ -13,7 +14,18 @@ from news.models import EventIndexPage, NewsIndexPage
 from portal import chrome
 from portal.models import HomePage, RecentIndexPage, StandardPage
 from portal.watching.logs import JsonFormatter
+from tests import planting
 from themes.models import ThemeIndexPage, ThemePage, TopicPage
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A database that tests empty without taking it down to its foundations."""
+    with django_db_blocker.unblock():
+        planting.keep()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: planting.sweep())
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +59,6 @@ def log_lines(monkeypatch):
     root.setLevel(level)
 
 
-def _under(parent, model, title, slug, **fields):
-    return parent.add_child(instance=model(title=title, slug=slug, **fields))
-
-
 def make_roots() -> Page:
     """What Wagtail's migrations make and a flush takes away: locale, root page, root collection."""
     Locale.objects.get_or_create(language_code="nl")
@@ -65,45 +73,55 @@ def tree(db):
     return make_tree()
 
 
-def make_tree() -> SimpleNamespace:
-    """The portal's tree as `tree.home`, `tree.raad`, `tree.knowledge` and so on."""
-    root = make_roots()
-    home = _under(
-        root,
+#: Every room of the tree: its name, the room it is under, and what it is.
+ROOMS = [
+    (
+        "home",
+        "root",
         HomePage,
         "Aan de slag met lokale democratie",
         "home",
-        introduction="<p>Hier vind je instrumenten.</p>",
-    )
-    site = Site.objects.first() or Site()
-    site.root_page, site.is_default_site, site.hostname = home, True, "localhost"
-    site.save()
-    themes = _under(home, ThemeIndexPage, "Aan de slag met", "aan-de-slag-met")
-    raad = _under(
-        themes, ThemePage, "Aan de slag met De Raad", "de-raad", name="De Raad", introduction="Over de raad."
-    )
-    participatie = _under(
-        themes,
+        {"introduction": "<p>Hier vind je instrumenten.</p>"},
+    ),
+    ("themes", "home", ThemeIndexPage, "Aan de slag met", "aan-de-slag-met", {}),
+    (
+        "raad",
+        "themes",
+        ThemePage,
+        "Aan de slag met De Raad",
+        "de-raad",
+        {"name": "De Raad", "introduction": "Over de raad."},
+    ),
+    (
+        "participatie",
+        "themes",
         ThemePage,
         "Aan de slag met Participatie",
         "participatie",
-        name="Participatie",
-        colour="participatie",
-        introduction="Over participatie.",
-    )
-    return SimpleNamespace(
-        root=root,
-        site=site,
-        home=home,
-        themes=themes,
-        raad=raad,
-        participatie=participatie,
-        topic=_under(participatie, TopicPage, "Uitdaagrecht", "uitdaagrecht", name="Uitdaagrecht"),
-        instruments=_under(home, InstrumentIndexPage, "Instrumenten", "instrumenten"),
-        experiences=_under(home, ExperienceIndexPage, "Inspiratie", "inspiratie"),
-        knowledge=_under(home, KnowledgeIndexPage, "Kennisbank", "kennisbank"),
-        news=_under(home, NewsIndexPage, "Actueel", "actueel"),
-        agenda=_under(home, EventIndexPage, "Agenda", "agenda"),
-        recent=_under(home, RecentIndexPage, "Recent toegevoegd", "recent"),
-        over=_under(home, StandardPage, "Over", "over"),
-    )
+        {"name": "Participatie", "colour": "participatie", "introduction": "Over participatie."},
+    ),
+    ("topic", "participatie", TopicPage, "Uitdaagrecht", "uitdaagrecht", {"name": "Uitdaagrecht"}),
+    ("instruments", "home", InstrumentIndexPage, "Instrumenten", "instrumenten", {}),
+    ("experiences", "home", ExperienceIndexPage, "Inspiratie", "inspiratie", {}),
+    ("knowledge", "home", KnowledgeIndexPage, "Kennisbank", "kennisbank", {}),
+    ("news", "home", NewsIndexPage, "Actueel", "actueel", {}),
+    ("agenda", "home", EventIndexPage, "Agenda", "agenda", {}),
+    ("recent", "home", RecentIndexPage, "Recent toegevoegd", "recent", {}),
+    ("over", "home", StandardPage, "Over", "over", {}),
+]
+
+
+def make_tree() -> SimpleNamespace:
+    """The portal's tree as `tree.home`, `tree.raad`, `tree.knowledge` and so on."""
+    planting.plant(_add_rooms)
+    rooms = {name: model.objects.get(slug=slug) for name, _, model, _, slug, _ in ROOMS}
+    return SimpleNamespace(root=Page.objects.get(depth=1), site=Site.objects.get(), **rooms)
+
+
+def _add_rooms():
+    rooms = {"root": make_roots()}
+    for name, parent, model, title, slug, fields in ROOMS:
+        rooms[name] = rooms[parent].add_child(instance=model(title=title, slug=slug, **fields))
+    site = Site.objects.first() or Site()
+    site.root_page, site.is_default_site, site.hostname = rooms["home"], True, "localhost"
+    site.save()

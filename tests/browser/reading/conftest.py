@@ -3,20 +3,16 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from portal import chrome, generation
 from portal.accounts.people import CHIEF_EDITOR, make_user, set_up_groups
+from tests import planting
 from tests.browser.conftest import PASSWORD
 from tests.browser.reading.site import LISTS, fill
 from tests.conftest import make_tree
-
-#: What a reader sees does not depend on the database: with the other one, tests that take long look at less.
-IS_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +50,7 @@ def site(own_data_folder, django_db_setup, django_db_blocker, browser):
 def empty():
     name = Path(connection.settings_dict["NAME"]).name
     assert name.startswith("test"), f"{name} is not a database of tests: mark every test here with django_db"
-    call_command("flush", verbosity=0, interactive=False)
+    planting.sweep()
     chrome.forget()
 
 

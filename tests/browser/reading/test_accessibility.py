@@ -3,8 +3,6 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.reading.conftest import IS_SQLITE
-
 pytestmark = pytest.mark.django_db(transaction=True)
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
@@ -20,8 +18,6 @@ MODES = {
     "large text": {"width": 1280, "text": 2},
     "large text on a phone": {"width": 320, "height": 640, "text": 2},
 }
-#: With PostgreSQL two modes: what is shown does not depend on the database.
-ASKED = MODES if IS_SQLITE else ("phone", "dark")
 MORE = {"404": "/bestaat-niet/", "400": "/?q=%00"}
 #: The mean size of the visible text, and how many pixels the page is too wide.
 MEASURE = """() => {
@@ -48,7 +44,7 @@ def open_in(open_page, mode: str):
     return page
 
 
-@pytest.mark.parametrize("mode", ASKED)
+@pytest.mark.parametrize("mode", MODES)
 def test_axe_finds_nothing_on_any_template_and_all_of_it_fits(open_page, addresses, mode):
     page, axe, found = open_in(open_page, mode), Axe(), []
 

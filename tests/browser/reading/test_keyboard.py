@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.browser.reading.conftest import IS_SQLITE
-
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_STOPS = 400
 SMALLEST = 24
@@ -53,7 +51,7 @@ def walk(page) -> list[dict]:
     return stops
 
 
-@pytest.mark.parametrize("width", [320, 1280] if IS_SQLITE else [320])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_each_stop_is_seen_and_the_way_goes_on(open_page, addresses, width):
     page, wrong, count = open_page(width=width, height=800), [], 0
 
