@@ -5,6 +5,7 @@ and ranks broad searches. Both have a GIN index of Wagtail's own.
 """
 
 import re
+import struct
 from collections.abc import Collection
 
 from django.db import connections
@@ -90,15 +91,15 @@ class PostgresEngine(Engine):
                 parts.append((number, f"({expression} & !{sure})" if sure else expression))
         rows = self.rows(
             " UNION ALL ".join(
-                f"SELECT {number}, string_agg(object_id, ',') FROM {TABLE} entry"
+                f"SELECT {number}, string_agg(int4send({ID}), '') FROM {TABLE} entry"
                 f" WHERE {MATCHES} AND content_type_id IN ({marks(types)})"
                 for number, _ in parts
             ),
             [value for _, expression in parts for value in (expression, *types)],
         )
         found = [[] for _ in expressions]
-        for number, ids in rows:
-            found[number] += map(int, ids.split(",")) if ids else ()
+        for number, ids in rows:  # four bytes each: thousands of keys are read from text far more slowly
+            found[number] += struct.unpack(f"!{len(ids) // 4}i", ids) if ids else ()
         return found
 
     def best(self, expression, loose, model, ids, start, stop):

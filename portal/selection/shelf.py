@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from itertools import compress, repeat
+from itertools import compress, count
 
 from django.db import connection
 from django.db.models import Case, CharField, F, IntegerField, QuerySet, StringAgg, Value, When
@@ -83,6 +83,13 @@ def _keys(text: str) -> list[int]:
     return list(map(int, text.split(","))) if text else []
 
 
+class Places(dict):
+    """Where each item stands; what does not stand there, stands after the last."""
+
+    def __missing__(self, pk):
+        return len(self)
+
+
 class Shelf:
     """The items that readers may see in one generation. A set of items is a number; bit n is the n-th newest item."""
 
@@ -91,7 +98,7 @@ class Shelf:
         self.meetings: dict[int, str] = {}
         self.published = ""
         self.pks, labels = self.read()
-        self.places = {pk: place for place, pk in enumerate(self.pks)}
+        self.places = Places(zip(self.pks, count()))
         self.sets: dict[str, dict] = {key: {} for key in FILED_KEYS}
         for key, value, pks in labels:
             if items := self.items(pks):
@@ -150,7 +157,7 @@ class Shelf:
 
     def items(self, pks: Iterable[int]) -> int:
         """These items, as far as they stand here."""
-        return self.set_of(map(self.places.get, pks, repeat(self.nowhere)))
+        return self.set_of(map(self.places.__getitem__, pks))
 
     @property
     def nowhere(self) -> int:

@@ -9,10 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from modelsearch import index as wagtail_index
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from portal.models import ContentDownload, ContentMunicipality, ContentPage, Municipality, PortalDocument
 from portal.search import upkeep, vocabulary
+from portal.search.engine import engine_of
 from portal.search.models import DocumentText, SearchTerm
 from portal.search.pdf import read_new_documents
 from portal.selection.words import search_items
@@ -218,3 +219,27 @@ def test_a_municipality_is_chosen_by_the_name_people_use(admin_client, tree, wor
     answer = admin_client.get("/beheer/snippets/choose/portal/municipality/results/", {"q": words})
 
     assert "&#x27;s-Gravenhage" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "words", ["burgerb", "Burgerberaad kli", "één", "één dag", "niet-ingezetenen", "2030"]
+)
+def test_a_title_is_completed_by_the_beginning_of_its_words(tree, words):
+    page = make_article(
+        tree, title="Burgerberaad klimaat 2030: één dag voor niet-ingezetenen", summary="Zo gaat dat."
+    )
+
+    assert list(Page.objects.autocomplete(words)) == [page.page_ptr]
+    assert list(Page.objects.autocomplete("gaat")) == []
+
+
+def test_words_that_are_only_completed_are_not_found_as_keys(tree):
+    """The words of a title stand as they are typed beside the keys that it is found by."""
+    page = make_article(tree, title="Raadsleden vertellen", summary="Over hun werk.")
+    engine = engine_of("default")
+
+    found = engine.found(
+        [engine.phrase((key,)) for key in ("raadslid", "raadsleden", "vertellen")], ContentPage
+    )
+
+    assert found == [[page.pk], [], []]
