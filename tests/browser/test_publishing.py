@@ -2,6 +2,7 @@
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from portal.models import PortalImage
 from tests.browser.conftest import PASSWORD
@@ -61,7 +62,9 @@ def test_an_editor_publishes_a_column_and_a_visitor_sees_it_first(open_page, fil
     page.get_by_role("button", name="Kies een afbeelding").last.click()
     page.get_by_role("tab", name="Upload").click()
     page.locator("#id_image-chooser-upload-file").set_input_files(str(picture))
-    page.locator("#id_image-chooser-upload-title").fill("Raadzaal")
+    title = page.locator("#id_image-chooser-upload-title")
+    expect(title).to_have_value("raadzaal")  # Wagtail fills it in from the name of the file
+    title.fill("Raadzaal")
     page.locator(
         "[data-chooser-modal-creation-form] button[type=submit], #tab-upload button[type=submit]"
     ).first.click()
