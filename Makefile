@@ -19,14 +19,11 @@ lock: setup
 run: setup
 	@MODE=demo $(PYTHON) manage.py run_demo --host $(HOST) --port $(PORT)
 
-# Files of tests beside each other, one for each processor, with a database each; ARGS="-n 0 PATH" for a few tests alone.
-BESIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-
 test: setup
-	@MODE=test $(PYTHON) -m pytest $(BESIDE) $(ARGS)
+	@MODE=test .ci/suite $(ARGS)
 
 test-postgres: setup
-	@MODE=test .ci/with-postgres $(PYTHON) -m pytest $(BESIDE) $(ARGS)
+	@MODE=test .ci/with-postgres .ci/suite $(ARGS)
 
 # Faults under load against a PostgreSQL of its own, a minute each; SECONDS=10 for a quick look.
 SECONDS ?= 60

@@ -8,7 +8,7 @@ import pytest
 from tests.cache.chaos import faults, kill_publications, stampede
 from tests.cache.load import Site
 
-pytestmark = [pytest.mark.servers, pytest.mark.once]  # it brings a PostgreSQL of its own
+pytestmark = [pytest.mark.alone, pytest.mark.servers, pytest.mark.once]  # it brings a PostgreSQL of its own
 
 
 @pytest.fixture(scope="module")

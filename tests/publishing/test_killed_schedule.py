@@ -18,7 +18,7 @@ from tests.cache.killed import forget_database
 from tests.factories import make_news
 from tests.portal.test_work import SOON, schedule
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 
 def killed_at(number: int):

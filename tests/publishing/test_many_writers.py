@@ -17,7 +17,7 @@ from tests.cache.servers import children_of, database_url, fetch, gunicorn
 from tests.factories import make_news
 from tests.publishing.editors import PASSWORD, Editor
 
-pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.alone, pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 WRITERS = 8
 #: BAR.md asks for twenty readers and a minute, which is some ten rounds: READERS=20 ROUNDS=10.
 READERS, ROUNDS = (int(os.environ.get(name, usual)) for name, usual in (("READERS", 8), ("ROUNDS", 1)))

@@ -15,7 +15,7 @@ from tests.cache.servers import database_url, gunicorn
 from tests.factories import make_news
 from tests.publishing.editors import PASSWORD, Editor
 
-pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.alone, pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 ROUNDS = int(os.environ.get("ROUNDS", 3))  # BAR.md asks for 50
 
 
