@@ -30,7 +30,7 @@ from portal.selection.shelf import Picked, Shelf
 FTS = SQLiteFTSIndexEntry._meta.db_table
 #: What words begin with in the column for completion: those to complete, and the keys of the title. FTS5 takes these
 #: for letters, and no key of a text holds them. So a match need not say in which column words must stand: to know that,
-#: FTS5 reads every place of a word in every text, which takes longer than all else.
+#: FTS5 reads every place of a word in every text.
 TO_COMPLETE, IN_TITLE = "\ue000", "\ue001"
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'"[^"]*"')
