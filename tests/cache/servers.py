@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portal import server
+
 ROOT = Path(__file__).parent.parent.parent
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 HAS_BROTLI = BROTLI.exists()
@@ -107,7 +109,8 @@ def gunicorn(
             [
                 *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"),
                 *("--workers", str(workers), "--threads", str(threads), "--preload", "--no-control-socket"),
-                *("--graceful-timeout", "5", "--log-level", "warning"),
+                # A client that is slow between two requests must not find its connection closed as it sends the second.
+                *("--keep-alive", str(server.keepalive), "--graceful-timeout", "5", "--log-level", "warning"),
             ],
             cwd=ROOT,
             env=env,

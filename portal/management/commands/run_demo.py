@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from portal import server
 from portal.accounts.people import CHIEF_EDITOR, WRITER, make_user, set_up_groups
 from portal.models import HomePage, Municipality
 from portal.pictures import left_for_later
@@ -133,18 +134,8 @@ class Command(BaseCommand):
         commands = [
             [
                 *(sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", address),
-                *(
-                    "--workers",
-                    "2",
-                    "--threads",
-                    "8",
-                    "--preload",
-                    "--log-level",
-                    "warning",
-                    "--keep-alive",
-                    "75",
-                    "--no-control-socket",
-                ),
+                *("--workers", str(server.workers), "--threads", str(server.threads), "--preload"),
+                *("--keep-alive", str(server.keepalive), "--log-level", "warning", "--no-control-socket"),
             ],
             [sys.executable, "manage.py", "work"],
         ]
