@@ -69,6 +69,17 @@ def test_generated_items_are_of_every_type_and_marked_as_examples(places):
     assert {link.municipality for page in items for link in page.municipality_links.all()} == set(places)
 
 
+def test_each_kind_is_as_long_as_it_usually_is(places):
+    generate(COUNT, seed=1)
+
+    parts = {}
+    for page in ContentPage.objects.specific():
+        parts.setdefault(page.kind, []).append(sum(block.block_type == "heading" for block in page.body))
+        assert bool(page.body) == (page.kind != "publicatie")
+    assert min(parts["verdieping"]) >= 2
+    assert max(parts["nieuws"] + parts["column"] + parts["bijeenkomst"]) <= 1
+
+
 def test_every_generated_item_could_have_been_written_by_an_editor(places):
     generate(COUNT, seed=1)
 

@@ -11,8 +11,8 @@ class BodyMaker:
     def __init__(self, words: Words, images: list[tuple[int, str]]):
         self.words, self.random, self.images = words, words.random, images
 
-    def body(self, fewest: int = 2, most: int = 7) -> list[dict]:
-        """An opening, then parts: a heading with text, and now and then another kind of block."""
+    def body(self, fewest: int, most: int) -> list[dict]:
+        """An opening, then so many parts: a heading with text, and now and then another kind of block."""
         blocks = [self.text()]
         for _ in range(self.random.randint(fewest, most)):
             blocks += [self.heading(), self.text()]

@@ -45,6 +45,19 @@ TYPES = {
     Kind.EVENT: "news.EventPage",
 }
 
+#: How many parts the body of each kind has, fewest and most: about as long as those of the demo. A publication is its
+#: summary and its file.
+PARTS = {
+    Kind.ARTICLE: (2, 6),
+    Kind.INSTRUMENT: (0, 2),
+    Kind.EXPERIENCE: (0, 2),
+    Kind.NEWS: (0, 1),
+    Kind.COLUMN: (0, 1),
+    Kind.INTERVIEW: (0, 2),
+    Kind.REPORT: (0, 2),
+    Kind.EVENT: (0, 1),
+}
+
 
 @dataclass
 class Ground:
@@ -106,7 +119,7 @@ class ItemMaker:
             is_example=True,
             live=True,
         )
-        page.body = bodies.body()
+        page.body = bodies.body(*PARTS[kind]) if kind in PARTS else []
         if ground.images and random.random() < 0.35:
             page.image_id = random.choice(ground.images)[0]
         self._file(page, random, municipality)
