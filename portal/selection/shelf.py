@@ -193,8 +193,8 @@ class Shelf:
             ended = [choice for choice in chosen if choice.is_ended]
             if ended:
                 sets = sets | {choice.ids[0]: self.chosen(key, [choice]) for choice in ended}
-        found = ((value, (items & having).bit_count()) for value, having in sets.items())
-        return {value: count for value, count in found if count}
+        numbers = map(int.bit_count, map(items.__and__, sets.values()))
+        return {value: number for value, number in zip(sets, numbers, strict=True) if number}
 
     @cached_property
     def _municipalities(self) -> dict[int, int]:
