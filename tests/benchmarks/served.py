@@ -1,9 +1,9 @@
 """The home page as servers send it, beside the limit of those servers: the second table of `make bench`.
 
 Under one gunicorn with the same workers: from the page cache, rendered for each request, and a bare WSGI app that
-answers the same bytes. Through nginx: the documented `fresh/`, and a plain file with the same bytes. All stand ready
-at once and are asked in turn, so that a slow moment of the machine hits them all. Which worker a connection comes to is
-chance, and eight connections at one worker get a third of what they get at two: so a ratio is that of all rounds
+answers the same bytes. Through nginx: the documented `fresh/`, and a plain file with the same bytes, with the same log
+and without one. All stand ready at once and are asked in turn, so that a slow moment of the machine hits them all.
+Which worker a connection comes to is chance, and eight connections at one worker get a third of what they get at two: so a ratio is that of all rounds
 together, and the median within rounds stands beside it. The portal runs in production mode and writes its log.
 """
 
@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.projects import Portal, Process
-from tests.cache.servers import Answer, children_of, fetch, free_port, gunicorn, nginx, run_nginx
+from tests.cache.servers import NGINX_CONF, Answer, children_of, fetch, free_port, gunicorn, nginx, run_nginx
 
 WORKERS, THREADS, CONNECTIONS, SECONDS, ROUNDS = 2, 8, 8, 1, 40
 PUBLICATIONS = 10
+LOGGED_FILE = "nginx: a file, the same log"
 ACCEPTED = "gzip, deflate, br"
 PRODUCTION = {
     "MODE": "production",
@@ -31,14 +32,14 @@ PRODUCTION = {
 }
 BY_TLS = {"X_Forwarded_Proto": "https"}  # as nginx tells the app
 STATIC = """daemon off; pid {folder}/pid; error_log {folder}/log; worker_processes 1; user root;
-events {{}} http {{ access_log off; default_type "text/html"; charset utf-8; server {{ listen 127.0.0.1:{port};
+events {{}} http {{ {log} default_type "text/html"; charset utf-8; server {{ listen 127.0.0.1:{port};
 root {folder}; {headers} }} }}
 """
 
 
 @dataclass
 class Server:
-    """One way to serve the home page; the limit it is compared with is the next one in `LIMITS`."""
+    """One way to serve the home page; `limit` names the one it is compared with."""
 
     name: str
     port: int
@@ -106,13 +107,16 @@ def start(portal: Portal, folder: Path, stack: contextlib.ExitStack) -> tuple[li
     servers.append(Server("gunicorn: bare WSGI app", port, process))
     if shutil.which("nginx") or Path("/usr/sbin/nginx").exists():
         port, process = stack.enter_context(nginx(servers[0].port, portal.folder / "pages", folder / "nginx"))
-        servers.append(Server("nginx: `fresh/`", port, process, "nginx: a file"))
-        servers.append(_file(folder / "file", answer, stack))
+        servers.append(Server("nginx: `fresh/`", port, process, LOGGED_FILE))
+        log = re.search(r"log_format portaal_kept [^;]+;", NGINX_CONF.read_text())[0]
+        log += f"access_log {folder}/file.log portaal_kept buffer=64k flush=1s;"
+        servers.append(_file(LOGGED_FILE, folder / "logged", answer, stack, log))
+        servers.append(_file("nginx: a file, no log", folder / "file", answer, stack, "access_log off;"))
     return servers, cold
 
 
-def _file(folder: Path, answer: Answer, stack: contextlib.ExitStack) -> Server:
-    """nginx with one plain file, told to send the same headers."""
+def _file(name: str, folder: Path, answer: Answer, stack: contextlib.ExitStack, log: str) -> Server:
+    """nginx with one plain file, told to send the same headers and to log like this."""
     folder.mkdir()
     (folder / "index.html").write_bytes(answer.raw)
     own = {"date", "server", "connection", "content-type", "content-length", "etag", "last-modified"}
@@ -120,8 +124,8 @@ def _file(folder: Path, answer: Answer, stack: contextlib.ExitStack) -> Server:
         f'add_header {name} "{value}";' for name, value in answer.headers.items() if name not in own
     )
     port = free_port()
-    conf = STATIC.format(folder=folder, port=port, headers=headers)
-    return Server("nginx: a file", port, stack.enter_context(run_nginx(conf, folder, port)))
+    conf = STATIC.format(folder=folder, port=port, headers=headers, log=log)
+    return Server(name, port, stack.enter_context(run_nginx(conf, folder, port)), LOGGED_FILE)
 
 
 def seconds_to_fresh(probe: Process, port: int) -> list[float]:
