@@ -1,10 +1,11 @@
 """The home page as servers send it, beside the limit of those servers: the second table of `make bench`.
 
 Under one gunicorn with the same workers: from the page cache, rendered for each request, and a bare WSGI app that
-answers the same bytes. Through nginx: the documented `fresh/`, and a plain file with the same bytes, with the same log
-and without one. All stand ready at once and are asked in turn, so that a slow moment of the machine hits them all.
-Which worker a connection comes to is chance, and eight connections at one worker get a third of what they get at two:
-so a ratio is that of all rounds together, and the median within rounds stands beside it. The portal runs in production mode and writes its log.
+answers the same bytes. Through nginx: the documented `fresh/`, and a plain file with the same bytes, with the same
+log and without one. All stand ready at once and are asked in turn, so that a slow moment of the machine hits them
+all. Which worker a connection comes to is chance, and eight connections at one worker get a third of what they get at
+two: so a ratio is that of all rounds together, and the median within rounds stands beside it. The portal runs in
+production mode and writes its log.
 """
 
 import contextlib
