@@ -60,8 +60,8 @@ def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
                 cells.append("–")
                 continue
             first, look = first or found[size], looks[size]
-            ratio = statistics.median(cpu / least for cpu, least in zip(found[size], first, strict=True))
-            times = "" if first is found[size] else f" ({ratio:.2f})"
+            ratios = [own / other for own, other in zip(found[size], first, strict=True)]
+            times = "" if first is found[size] else f" ({statistics.median(ratios):.2f})"
             median = statistics.median(found[size])
             cells.append(f"{look['queries']} queries, {look['raw'] / 1000:.0f} kB, {median:.1f} ms{times}")
         rows.append(f"| {name} | {' | '.join(cells)} |")
