@@ -134,7 +134,7 @@ def nginx_conf(port: int, app_port: int, pages: Path, folder: Path, plain_port: 
         text = text.replace("listen 80;", f"listen 127.0.0.1:{plain_port};")
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
         text = text.replace("return 301 https://portal.example.nl$", f"return 301 https://localhost:{port}$")
-        text = re.sub(r"1( +)\$host;", r"1\1$http_host;", text)  # a port of its own
+        text = re.sub(r" \$host;", " $http_host;", text)  # a port of its own
         text = re.sub(r"(ssl_certificate\s+).*;", rf"\1{folder}/chain.pem;", text)
         text = re.sub(r"(ssl_certificate_key\s+).*;", rf"\1{folder}/key.pem;", text)
     else:
