@@ -127,16 +127,20 @@ class Engine:
 
     def texts_where(self, condition: str, parameters: list, model) -> list[tuple]:
         """The same of the entries of a model that meet a condition."""
-        age, moment = "NULL", []
-        if issubclass(model, ContentPage):
-            days, moment = self.age(timezone.now())
-            age = f"(SELECT {days} FROM {ContentPage._meta.db_table} WHERE page_ptr_id = {ID})"
+        age, moment = self.age_of(model)
         types = types_of(model)
         return self.rows(
             f"SELECT {ID}, {self.text_columns}, {age} FROM {TABLE} entry"
             f" WHERE content_type_id IN ({marks(types)}) AND {condition}",
             [*moment, *types, *parameters],
         )
+
+    def age_of(self, model) -> tuple[str, list]:
+        """How many days ago what an entry is of was added, NULL for what has no such moment; and its parameters."""
+        if not issubclass(model, ContentPage):
+            return "NULL", []
+        days, moment = self.age(timezone.now())
+        return f"(SELECT {days} FROM {ContentPage._meta.db_table} WHERE page_ptr_id = {ID})", moment
 
 
 _engines: dict[str, Engine] = {}

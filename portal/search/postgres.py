@@ -29,6 +29,8 @@ LABELS = "ABBCCD"
 SPARE = 200
 #: Of so many of the best it is remembered which they are.
 MOST_KEPT = 100
+#: So many more texts than are asked for come along with the best, as some may be of what is not asked for.
+SPARE_TEXTS = 5
 LAST_POSITION = 16_000
 MOST_POSITIONS = 250
 #: In a subselect, so that the planner cannot guess how much matches: for common words it would rather unpack the words
@@ -106,28 +108,53 @@ class PostgresEngine(Engine):
         # A broad search is scored by titles and heads alone: whole bodies would have to be unpacked.
         if len(ids) <= BROAD:
             return self._scored(expression, model, "body", ids, start, stop)
-        # Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them.
-        best = [pk for pk in self._ahead(expression, model, ids, stop) if pk in ids]
+        best = self._ahead(expression, model, ids, stop)
         if len(best) >= stop:
             return best[start:stop]
         return self._scored(expression, model, "title", ids, start, stop)
 
-    def _ahead(self, expression: str, model, ids: Collection[int], stop: int) -> list[int]:
-        """The best of all that match and some to spare; for the first pages of a list scored once in a generation."""
+    def _ahead(
+        self, expression: str, model, ids: Collection[int], stop: int, texts: dict[int, tuple] | None = None
+    ) -> list[int]:
+        """Those of `ids` among the best of all that match; for the first pages of a list scored once in a generation.
+
+        Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them. Where they are scored
+        now and `texts` is given, it gets those of the first `stop` and a few: one statement instead of two.
+        """
 
         def score(*_) -> list[list[int]]:
-            return [self._scored(expression, model, "title", None, 0, stop + SPARE)]
+            if texts is None:
+                return [self._scored(expression, model, "title", None, 0, stop + SPARE)]
+            rows = self._scored_with_texts(expression, model, stop + SPARE, stop + SPARE_TEXTS)
+            texts.update((row[0], row) for row in rows[: stop + SPARE_TEXTS])
+            return [[row[0] for row in rows]]
 
-        if not isinstance(ids, Picked) or stop > MOST_KEPT:
-            return score()[0]
-        return ids.shelf.recall([f"best {stop}: {expression}"], score)[0]
+        is_kept = isinstance(ids, Picked) and stop <= MOST_KEPT
+        best = ids.shelf.recall([f"best {stop}: {expression}"], score)[0] if is_kept else score()[0]
+        return [pk for pk in best if pk in ids]
 
     def closest(self, expression, loose, model, ids, most):
         if len(ids) > BROAD:
-            return super().closest(expression, loose, model, ids, most)
+            texts: dict[int, tuple] = {}
+            best = self._ahead(expression, model, ids, most, texts)[:most]
+            if len(best) < most:
+                best = self._scored(expression, model, "title", ids, 0, most)
+            return [texts[pk] for pk in best] if texts.keys() >= set(best) else self.texts(model, best)
         best, parameters = self._scored_sql(expression, model, "body", ids, 0, most)
         return self.texts_where(
             f"object_id IN (SELECT CAST(pk AS text) FROM ({best}) AS best)", parameters, model
+        )
+
+    def _scored_with_texts(self, expression: str, model, most: int, most_texts: int) -> list[tuple]:
+        """The best matches by their titles, in order, and of the first the texts; NULL of the others."""
+        best, parameters = self._scored_sql(expression, model, "title", None, 0, most)
+        age, moment = self.age_of(model)
+        types = types_of(model)
+        return self.rows(
+            f"SELECT pk, {self.text_columns}, {age} FROM unnest(ARRAY({best})) WITH ORDINALITY AS best (pk, place)"
+            f" LEFT JOIN {TABLE} entry ON place <= %s AND object_id = CAST(pk AS text)"
+            f" AND content_type_id IN ({marks(types)}) ORDER BY place",
+            [*moment, *parameters, most_texts, *types],
         )
 
     def _scored(self, *arguments) -> list[int]:

@@ -13,6 +13,15 @@ FOUND = 30
 
 
 @pytest.fixture
+def asked(monkeypatch) -> list[str]:
+    """What is asked of the index from here on."""
+    engine, asked = engine_of("default"), []
+    rows = engine.rows
+    monkeypatch.setattr(engine, "rows", lambda sql, params: asked.append(sql) or rows(sql, params))
+    return asked
+
+
+@pytest.fixture
 def pages(tree, monkeypatch):
     module = type(engine_of("default")).__module__
     monkeypatch.setattr(f"{module}.BROAD", 5)
@@ -64,13 +73,26 @@ def test_so_it_does_where_a_filter_leaves_a_part(pages):
     assert [pk for start in range(0, len(whole), 2) for pk in found(start, start + 2, **wanted)] == whole
 
 
-def test_who_asks_again_asks_the_database_for_texts_alone(pages, monkeypatch):
-    engine, asked = engine_of("default"), []
-    rows = engine.rows
-    monkeypatch.setattr(engine, "rows", lambda sql, params: asked.append(sql) or rows(sql, params))
-
+def test_who_asks_again_asks_the_database_for_texts_alone(pages, asked):
     for words in ("dijkberaad", "4"):  # on every page, and on few
         first = found(0, 6, words)
         asked.clear()
         assert found(0, 6, words) == first != []
         assert len(asked) == 1
+
+
+def test_a_first_search_asks_as_much_for_many_matches_as_for_few(pages, asked):
+    found(0, 6, "4")
+    of_few = len(asked)
+    asked.clear()
+    found(0, 6)
+
+    assert len(asked) == of_few
+
+
+def test_the_best_are_the_same_when_most_of_the_first_are_not_asked_for(pages):
+    """Then neither the texts nor the keys that came along are enough."""
+    whole = found(0, FOUND)
+    unasked = set(whole[:7])
+
+    assert found(0, 6, pk__in=set(whole) - unasked) == whole[7:13]
