@@ -33,6 +33,8 @@ QUIET = ("django_session", "wagtailcore_modellogentry", "axes_")
 ELSEWHERE = "//kwaad.example/"
 AWAY = dict.fromkeys(("next", "return_url"), ELSEWHERE)
 
+pytestmark = pytest.mark.once
+
 
 class Writes:
     """Notes the tables that statements change, while it stands around them."""

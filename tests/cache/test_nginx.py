@@ -34,7 +34,7 @@ from tests.cache.servers import (
 from tests.factories import make_news
 from tests.portal.test_pictures import make_image
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.once]
 PAGES = ["/", "/over/", "/kennisbank/", "/aan-de-slag-met/de-raad/"]
 OF_THE_CONNECTION = {"date", "server", "connection", "keep-alive", "x-portal"}
 #: Of every answer, whoever makes it.

@@ -21,6 +21,7 @@ LISTS = [
     "/over/",
     "/niets/",
 ]
+pytestmark = pytest.mark.once
 CLASS = re.compile(r"\.(-?[a-zA-Z][\w-]*)")
 
 
