@@ -118,8 +118,8 @@ class PostgresEngine(Engine):
     ) -> list[int]:
         """Those of `ids` among the best of all that match; for the first pages of a list scored once in a generation.
 
-        Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them. Where they are scored
-        now and `texts` is given, it gets those of the first `stop` and a few: one statement instead of two.
+        Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them. Where they are
+        scored now and `texts` is given, it gets those of the first `stop` and a few: one statement instead of two.
         """
 
         def score(*_) -> list[list[int]]:
