@@ -392,3 +392,34 @@ def test_what_nginx_refuses_of_a_kept_page_is_as_safe(alone):
     assert (refused.code, refused.headers["cache-control"]) == (412, "no-store")
     assert is_safe(kept, BY_TLS)
     assert is_safe(refused, BY_TLS)
+
+
+def test_a_kept_page_is_for_who_asks_for_an_address_and_nothing_more(alone):
+    page = alone.data / "pages" / "1" / "over" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<!doctype html><title>Over</title>")
+    (alone.data / "pages" / "fresh").symlink_to("1")
+    session = "0123456789abcdef"
+
+    kept = [
+        alone.tls("/over/", method, **headers)
+        for method in ("GET", "HEAD")
+        for headers in (
+            {},
+            {"Cookie": "voorkeur=1; mijn__Host-sessie=2"},
+            {"Host": f"localhost:{alone.port}"},
+            {"Host": "LOCALHOST"},
+        )
+    ]
+    for_the_app = [
+        alone.tls("/over/", Cookie=f"__Host-sessie={session}"),
+        alone.tls("/over/", Cookie=f"voorkeur=1; sessionid={session}"),
+        alone.tls("/over/", Cookie=f"voorkeur=1;__Host-sessie={session}"),
+        alone.tls("/over/", Authorization="Basic eDp5"),
+        alone.tls("/over/?pagina=2"),
+        alone.tls("/over/", "POST"),
+        alone.tls("/over"),
+    ]
+
+    assert [answer.code for answer in kept] == [200] * len(kept)
+    assert [answer.code for answer in for_the_app] == [503] * len(for_the_app)  # there is none
