@@ -6,7 +6,7 @@ and ranks broad searches. Both have a GIN index of Wagtail's own.
 
 import re
 import struct
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import connections
 from modelsearch.backends.database.postgres.postgres import (
@@ -108,42 +108,49 @@ class PostgresEngine(Engine):
         # A broad search is scored by titles and heads alone: whole bodies would have to be unpacked.
         if len(ids) <= BROAD:
             return self._scored(expression, model, "body", ids, start, stop)
-        best = self._ahead(expression, model, ids, stop)
+
+        def score(most: int) -> list[int]:
+            return self._scored(expression, model, "title", None, 0, most)
+
+        best = self._ahead(expression, ids, stop, score)
         if len(best) >= stop:
             return best[start:stop]
         return self._scored(expression, model, "title", ids, start, stop)
 
     def _ahead(
-        self, expression: str, model, ids: Collection[int], stop: int, texts: dict[int, tuple] | None = None
+        self, expression: str, ids: Collection[int], stop: int, score: Callable[[int], list[int]]
     ) -> list[int]:
         """Those of `ids` among the best of all that match; for the first pages of a list scored once in a generation.
 
-        Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them. Where they are
-        scored now and `texts` is given, it gets those of the first `stop` and a few: one statement instead of two.
+        Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them.
         """
-
-        def score(*_) -> list[list[int]]:
-            if texts is None:
-                return [self._scored(expression, model, "title", None, 0, stop + SPARE)]
-            rows = self._scored_with_texts(expression, model, stop + SPARE, stop + SPARE_TEXTS)
-            texts.update((row[0], row) for row in rows[: stop + SPARE_TEXTS])
-            return [[row[0] for row in rows]]
-
-        is_kept = isinstance(ids, Picked) and stop <= MOST_KEPT
-        best = ids.shelf.recall([f"best {stop}: {expression}"], score)[0] if is_kept else score()[0]
+        if isinstance(ids, Picked) and stop <= MOST_KEPT:
+            [best] = ids.shelf.recall([f"best {stop}: {expression}"], lambda _: [score(stop + SPARE)])
+        else:
+            best = score(stop + SPARE)
         return [pk for pk in best if pk in ids]
 
     def closest(self, expression, loose, model, ids, most):
         if len(ids) > BROAD:
-            texts: dict[int, tuple] = {}
-            best = self._ahead(expression, model, ids, most, texts)[:most]
-            if len(best) < most:
-                best = self._scored(expression, model, "title", ids, 0, most)
-            return [texts[pk] for pk in best] if texts.keys() >= set(best) else self.texts(model, best)
+            return self._closest_of_many(expression, model, ids, most)
         best, parameters = self._scored_sql(expression, model, "body", ids, 0, most)
         return self.texts_where(
             f"object_id IN (SELECT CAST(pk AS text) FROM ({best}) AS best)", parameters, model
         )
+
+    def _closest_of_many(self, expression: str, model, ids: Collection[int], most: int) -> list[tuple]:
+        """Where they are scored now, the texts come along: one statement instead of two."""
+        texts: dict[int, tuple] = {}
+
+        def score(most_keys: int) -> list[int]:
+            rows = self._scored_with_texts(expression, model, most_keys, most + SPARE_TEXTS)
+            texts.update((row[0], row) for row in rows[: most + SPARE_TEXTS])
+            return [row[0] for row in rows]
+
+        best = self._ahead(expression, ids, most, score)[:most]
+        if len(best) < most:
+            best = self._scored(expression, model, "title", ids, 0, most)
+        return [texts[pk] for pk in best] if texts.keys() >= set(best) else self.texts(model, best)
 
     def _scored_with_texts(self, expression: str, model, most: int, most_texts: int) -> list[tuple]:
         """The best matches by their titles, in order, and of the first the texts; NULL of the others."""

@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from portal import stylesheet
 from tests.factories import MAKERS, NOON, make_role
 
+pytestmark = pytest.mark.once
 WITH_FONT, WITHOUT_FONT = 60 * 1024, 30 * 1024
 LISTS = [
     "/",
@@ -21,7 +22,6 @@ LISTS = [
     "/over/",
     "/niets/",
 ]
-pytestmark = pytest.mark.once
 CLASS = re.compile(r"\.(-?[a-zA-Z][\w-]*)")
 
 
