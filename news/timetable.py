@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Self
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from news.models import EventPage
-from portal.selection.shelf import LINKED_KEYS, Shelf, get_shelf
+from portal.selection.inventory import LINKED_KEYS
+from portal.selection.shelf import Shelf, get_shelf
 
 
 class Timetable(Shelf):
@@ -16,20 +19,36 @@ class Timetable(Shelf):
     order: tuple[str, str]
     is_past: bool
 
-    def read(self) -> tuple[list[int], Iterator[tuple]]:
+    #: What the shelf of everything knew of meetings when this was made, and when each ends.
+    made_from: dict
+    ends: list[datetime]
+
+    @classmethod
+    def read(cls) -> Self:
         """The meetings from the database, and how they are filed from the shelf of everything."""
-        meetings = EventPage.objects.for_readers().order_by(*self.order)
-        pks, self.ends, of_year = [], [], defaultdict(list)
-        for pk, starts, ends in meetings.values_list("pk", "starts_at", "ends_at"):
+        everything = get_shelf()
+        meetings = EventPage.objects.for_readers().order_by(*cls.order)
+        pks, ends, of_year = [], [], defaultdict(list)
+        for pk, start, end in meetings.values_list("pk", "starts_at", "ends_at"):
             pks.append(pk)
-            self.ends.append(ends)
-            of_year[timezone.localtime(starts).year].append(pk)
-        return pks, self._labels(pks, of_year)
+            ends.append(end)
+            of_year[timezone.localtime(start).year].append(pk)
+        timetable = cls(pks)
+        timetable.file(cls._labels(everything, pks, of_year))
+        timetable.made_from, timetable.ends = everything.meetings, ends
+        return timetable
+
+    def renewed(self, changed: set[int]) -> Self | None:
+        """The same as long as no meeting changed; what searches found is not taken along."""
+        if get_shelf().meetings is not self.made_from:
+            return None
+        timetable = type(self)(self.pks, self.sets, self.places)
+        timetable.made_from, timetable.ends = self.made_from, self.ends
+        return timetable
 
     @staticmethod
-    def _labels(pks: list[int], of_year: dict[int, list[int]]) -> Iterator[tuple]:
+    def _labels(everything: Shelf, pks: list[int], of_year: dict[int, list[int]]) -> Iterator[tuple]:
         """The year is that of the meeting."""
-        everything = get_shelf()
         own = everything.items(pks)
         for year, held in of_year.items():
             yield "jaar", year, held

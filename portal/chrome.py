@@ -47,6 +47,8 @@ class Chrome:
     home_id: int | None = None
     private_paths: list[str] = field(default_factory=list)
     private_collections: frozenset[int] = frozenset()
+    #: In which generation it was read.
+    generation: int = 0
     _municipalities: dict[int, Municipality] = field(default_factory=dict)
 
     @cached_property
@@ -222,7 +224,9 @@ def get_chrome() -> Chrome:
         # Whoever had to wait takes what was read meanwhile, if that is of the generation that is now.
         now, number, kept = time.monotonic(), generation.current(), _kept
         if not kept or kept[0] != number or now - kept[1] >= LONGEST_LIFE:
-            kept = _kept = (number, now, read_chrome())
+            frame = read_chrome()
+            frame.generation = number
+            kept = _kept = (number, now, frame)
     return kept[2]
 
 
@@ -233,11 +237,18 @@ def forget():
 
 
 class Kept[Read]:
-    """What is read once in a generation and then kept in memory: it lives and dies with the frame of the site."""
+    """What is read once in a generation and then kept in memory: it lives and dies with the frame of the site.
 
-    def __init__(self, read: Callable[[], Read]):
-        self._read, self._lock = read, threading.RLock()
+    What depends on how pages are filed and on nothing else may be brought up to date instead: `renew` is given what was
+    kept and the pages that may have changed since, and answers None when it must be read.
+    """
+
+    def __init__(
+        self, read: Callable[[], Read], renew: Callable[[Read, set[int]], Read | None] | None = None
+    ):
+        self._read, self._renew, self._lock = read, renew, threading.RLock()
         self._kept: tuple[Chrome | None, Read | None] = (None, None)
+        self._read_at = 0.0
 
     def get(self) -> Read:
         """What was read in this generation; readers who come while it is being read wait for it."""
@@ -245,9 +256,24 @@ class Kept[Read]:
         if kept[0] is not chrome:
             with self._lock:
                 if self._kept[0] is not chrome:
-                    self._kept = (chrome, self._read())
+                    self._kept = (chrome, self._renewed(chrome) or self._read_all())
                 kept = self._kept
         return kept[1]
+
+    def _read_all(self) -> Read:
+        read_at, read = time.monotonic(), self._read()
+        self._read_at = read_at
+        return read
+
+    def _renewed(self, chrome: Chrome) -> Read | None:
+        """What was kept, brought up to date; None when it is not known what changed, or it was read too long ago."""
+        before, read = self._kept
+        if not (self._renew and before) or time.monotonic() - self._read_at >= LONGEST_LIFE:
+            return None
+        if before.generation >= chrome.generation or before.private_paths != chrome.private_paths:
+            return None
+        changed = generation.pages_changed(before.generation, chrome.generation)
+        return None if changed is None else self._renew(read, changed)
 
 
 def chrome(request) -> dict:

@@ -12,10 +12,13 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+
+from portal import journal
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ TAKEN_FOR_GRANTED = 0.1  # seconds in which nobody looks whether the file is sti
 LONGEST_COMMIT = 60  # seconds after which a change that was never seen to end counts as one that was made
 
 
+#: Whether the last change here was not told: then nobody knows which pages it was, and the next one may be of any.
+_has_failed = False
 #: The file as it is mapped here: its path, until when that is taken for granted, its number, device and inode.
 _mapped: tuple = (None, 0.0, None, None)
 
@@ -56,7 +61,7 @@ def _look() -> int:
     return number[0]
 
 
-def _write():
+def _write(pages: Collection[int] | None):
     """Write a later number in the place of the one that is there, for all who have mapped the file."""
     _path.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(_path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -64,7 +69,11 @@ def _write():
         fcntl.flock(file, fcntl.LOCK_EX)
         known = os.pread(file, _NUMBER.size, 0)
         before = _NUMBER.unpack(known)[0] if len(known) == _NUMBER.size else 0
-        os.pwrite(file, _NUMBER.pack(max(time.time_ns(), before + 1)), 0)
+        number = max(time.time_ns(), before + 1)
+        if pages is not None:
+            with contextlib.suppress(OSError):  # then it may be anything that changed
+                journal.note(_path, before, number, pages)
+        os.pwrite(file, _NUMBER.pack(number), 0)
     finally:
         os.close(file)
 
@@ -75,11 +84,18 @@ def on_raise(listener: Callable[[], object]):
         _listeners.append(listener)
 
 
-def raise_now():
-    """Start a new generation at once, for every process. Never fails: a full disk must not stop an editor."""
+def raise_now(pages: Collection[int] | None = None):
+    """Start a new generation at once, for every process. Never fails: a full disk must not stop an editor.
+
+    `pages` are the primary keys of those that may have come, gone or been filed elsewhere; None when it may be any, and
+    what is kept of all items is read anew. Empty where something else changed, such as a name.
+    """
+    global _has_failed
     try:
-        _write()
+        _write(None if _has_failed else pages)
+        _has_failed = False
     except OSError as error:
+        _has_failed = True
         logger.error("Readers may see old pages: %s cannot be written (%s)", _path, error)
     for listener in _listeners:
         try:
@@ -88,11 +104,16 @@ def raise_now():
             logger.exception("A part did not hear of the new generation")
 
 
-def raise_on_commit():
-    """Start a new generation once the change that is being made can be seen by others."""
+def pages_changed(earlier: int, later: int) -> set[int] | None:
+    """The pages that may have changed from one generation to a later one; None when it may be any."""
+    return journal.between(_path, earlier, later)
+
+
+def raise_on_commit(pages: Collection[int] | None = None):
+    """Start a new generation once the change that is being made can be seen by others (`pages` as in `raise_now`)."""
     if transaction.get_connection().in_atomic_block:
         _announce()
-    transaction.on_commit(_committed)
+    transaction.on_commit(partial(_committed, pages))
 
 
 # A process may die between its commit and the new generation: what it was about to do is noted beforehand.
@@ -108,8 +129,8 @@ def _announce():
         _note().touch()
 
 
-def _committed():
-    raise_now()
+def _committed(pages: Collection[int] | None):
+    raise_now(pages)
     with contextlib.suppress(OSError):
         _note().unlink()
 

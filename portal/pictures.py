@@ -162,7 +162,7 @@ def make_renditions_of(image, shapes, share: bool = False) -> int:
         logger.exception("The renditions of image %s cannot be made", image.pk)
         return 0
     if missing:
-        generation.raise_on_commit()  # a copy of the page may have been kept with the original in it
+        generation.raise_on_commit(pages=())  # a copy of the page may have been kept with the original in it
     return len(missing)
 
 

@@ -1,5 +1,7 @@
 """What starts a new generation: any change of a page, a snippet, an image, a document or the site itself."""
 
+from collections.abc import Collection as Many
+
 from django.apps import apps
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, PageViewRestriction, Site
@@ -8,7 +10,8 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from portal import chrome, generation, models
 from portal.models.base import is_draft_alone
 
-WATCHED = [
+#: What pages show: a name, a picture, a file. Which pages there are and how they are filed does not hang on a change.
+SHOWN = [
     models.Role,
     models.Municipality,
     models.Organisation,
@@ -18,18 +21,26 @@ WATCHED = [
     models.PortalSettings,
     Collection,
     CollectionViewRestriction,
-    Locale,
-    PageViewRestriction,
-    Site,
 ]
-#: Models of parts that are not loaded yet here.
-WATCHED_BY_NAME = ["search.Synonym", "wagtailsearchpromotions.SearchPromotion"]
+#: The same of parts that are not loaded yet here.
+SHOWN_BY_NAME = ["search.Synonym", "wagtailsearchpromotions.SearchPromotion"]
+#: Which pages there are.
+RULING = [Locale, PageViewRestriction, Site]
 
 
-def something_changed(**kwargs):
-    """Readers may see something else from now on."""
+def something_changed(pages: Many[int] | None = None, **kwargs):
+    """Readers may see something else from now on; `pages` may have come, gone or been filed elsewhere, None is any."""
     chrome.forget()
-    generation.raise_on_commit()
+    generation.raise_on_commit(pages)
+
+
+def looks_changed(**kwargs):
+    """Readers may see something else from now on, but the same pages, filed as they were."""
+    something_changed(pages=())
+
+
+def page_changed(instance, **kwargs):
+    something_changed(pages=(instance.pk,))
 
 
 def page_saved(sender, instance, created=False, update_fields=None, **kwargs):
@@ -38,22 +49,25 @@ def page_saved(sender, instance, created=False, update_fields=None, **kwargs):
         return
     if instance.last_published_at and is_draft_alone(update_fields):
         return
-    something_changed()
+    page_changed(instance)
 
 
 def page_deleted(sender, instance, **kwargs):
-    if isinstance(instance, Page):
+    """An item goes by itself; a page of another type may take along what items are filed under, such as a theme."""
+    if isinstance(instance, models.ContentPage) or sender is Page:
+        page_changed(instance)
+    elif isinstance(instance, Page):
         something_changed()
 
 
 def connect():
     """Called once, when the app is ready."""
     generation.on_raise(chrome.forget)  # also where the number could not be written
-    for model in [*WATCHED, *map(apps.get_model, WATCHED_BY_NAME)]:
-        post_save.connect(something_changed, sender=model, dispatch_uid=f"generation-save-{model.__name__}")
-        post_delete.connect(
-            something_changed, sender=model, dispatch_uid=f"generation-delete-{model.__name__}"
-        )
+    shown = [*SHOWN, *map(apps.get_model, SHOWN_BY_NAME)]
+    for model in [*shown, *RULING]:
+        saved, name = looks_changed if model in shown else something_changed, model.__name__
+        post_save.connect(saved, sender=model, dispatch_uid=f"generation-save-{name}")
+        post_delete.connect(something_changed, sender=model, dispatch_uid=f"generation-delete-{name}")
     post_save.connect(page_saved, dispatch_uid="generation-page-save")
     post_delete.connect(page_deleted, dispatch_uid="generation-page-delete")
     for model in (PageViewRestriction, CollectionViewRestriction):
@@ -62,5 +76,6 @@ def connect():
             sender=model.groups.through,
             dispatch_uid=f"generation-groups-{model.__name__}",
         )
-    for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
-        signal.connect(something_changed, dispatch_uid="generation-page")
+    for signal in (page_published, page_unpublished, page_slug_changed):
+        signal.connect(page_changed, dispatch_uid="generation-page")
+    post_page_move.connect(something_changed, dispatch_uid="generation-page")  # with all that lies below

@@ -17,7 +17,7 @@ from portal.admin.help import PAGES, help_item, help_routes, keep_what_helps_her
 from portal.admin.lists import ContentGroup
 from portal.admin.snippets import ClassificationGroup
 from portal.page_links import PageAddressHandler
-from portal.signals import something_changed
+from portal.signals import looks_changed
 
 register_snippet(ClassificationGroup)
 
@@ -43,7 +43,7 @@ hooks.register("before_bulk_action", deleting.keep_subjects_from_bulk)
 @hooks.register("after_bulk_action")
 def start_a_generation(request, action_type, objects, action):
     """Wagtail moves many documents to another collection in one statement, of which no signal tells."""
-    something_changed()
+    looks_changed()
 
 
 @hooks.register("insert_global_admin_css")

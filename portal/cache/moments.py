@@ -37,7 +37,10 @@ def is_night_over(since: datetime, now: datetime) -> bool:
 def raise_when_passed() -> bool:
     """Start a new generation when time alone has changed what readers see."""
     since, now = last_raised(), timezone.now()
-    if is_night_over(since, now) or has_passed(since, now):
+    if is_night_over(since, now):
         generation.raise_now()
-        return True
-    return False
+    elif has_passed(since, now):
+        generation.raise_now(pages=())
+    else:
+        return False
+    return True

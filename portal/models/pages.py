@@ -196,4 +196,4 @@ class RecentIndexPage(IndexPage):
         return ContentPage.objects.recent()
 
     def selection_options(self):
-        return {"noun": ("bericht", "berichten")}
+        return {"noun": ("bericht", "berichten"), "kept_as": "recent"}

@@ -64,12 +64,14 @@ def keys_of(text: str) -> frozenset[str]:
     return frozenset(token.key for token in tokens(text) if token.key)
 
 
-def _entry(label: str, kind: str, url: str, *others: str, **more) -> list[Entry]:
-    """The entry, once for each name it has."""
+@lru_cache(maxsize=10_000)
+def _entry(label: str, kind: str, url: str, *others: str, **more) -> tuple[Entry, ...]:
+    """The entry, once for each name it has; most are the same in each generation."""
     names = [name for name in (label, *others) if keys_of(name)]
-    return [Entry(label, kind, url, keys_of(name), fold(name), **more) for name in names]
+    return tuple(Entry(label, kind, url, keys_of(name), fold(name), **more) for name in names)
 
 
+@lru_cache(maxsize=10_000)
 def _listed(key: str, value: str) -> str:
     return f"{reverse('search')}?{urlencode({key: value})}"
 

@@ -51,4 +51,4 @@ class DutchRebuilding:
         gc.unfreeze()
         vocabulary.refresh()
         note_made()
-        something_changed()
+        something_changed()  # entries have other numbers now

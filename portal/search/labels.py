@@ -15,7 +15,7 @@ from wagtail.search.backends import get_search_backends
 
 from portal.models import ContentPage, Municipality, Organisation, Person, PortalDocument, Role
 from portal.search.models import OutdatedEntry
-from portal.signals import something_changed
+from portal.signals import looks_changed
 
 AT_ONCE = 100
 #: So many are done in one turn of the worker.
@@ -92,7 +92,7 @@ def index_outdated(most: int = MOST) -> int:
         for page in ContentPage.objects.filter(pk__in=keys).only("pk", "content_type"):
             by_model[page.specific_class].append(page.pk)
         with transaction.atomic():
-            something_changed()
+            looks_changed()
             for model, pks in by_model.items():
                 pages = list(model.get_indexed_objects().filter(pk__in=pks))
                 for backend in get_search_backends(with_auto_update=True):

@@ -13,7 +13,7 @@ from wagtail.search import index
 from portal.models import ContentPage, PortalDocument
 from portal.search.models import DocumentText
 from portal.search.pdf_reader import SECONDS
-from portal.signals import something_changed
+from portal.signals import looks_changed
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,6 @@ def _keep(document: PortalDocument, text: str):
         document=document, defaults={"text": text, "file_hash": document.file_hash}
     )
     if pages := ContentPage.objects.filter(download_links__document=document).distinct():
-        something_changed()
+        looks_changed()
     for page in pages:
         index.insert_or_update_object(page.specific)

@@ -1,14 +1,12 @@
 """What keeps search up with the site beside the index: words that leave it, and what is read once per generation."""
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete
 from wagtail.models import PageViewRestriction
 from wagtail.search import index
 from wagtail.signals import page_unpublished
 
 from portal.models import ContentPage
 from portal.search import vocabulary
-from portal.search.models import Synonym
-from portal.signals import something_changed
 
 
 def page_left(sender, instance, **kwargs):
@@ -34,5 +32,3 @@ def connect():
     page_unpublished.connect(page_left, dispatch_uid="search-page-unpublished")
     pre_delete.connect(page_goes, dispatch_uid="search-page-goes")
     post_save.connect(part_closed, sender=PageViewRestriction, dispatch_uid="search-part-closed")
-    for signal, name in ((post_save, "save"), (post_delete, "delete")):
-        signal.connect(something_changed, sender=Synonym, dispatch_uid=f"search-synonym-{name}")

@@ -123,7 +123,21 @@ class EntryKeys:
         self._objects: dict[int, int | None] = {}
         self._entries: dict[int, int] = {}
         self._places: tuple[Shelf, dict[int, int]] | None = None
-        self._is_whole, self._lock = False, threading.Lock()
+        #: The objects of which the entries are still to be read; None is all of them.
+        self._missing: set[int] | None = None
+        self._lock = threading.Lock()
+
+    def renewed(self, changed: set[int]) -> "EntryKeys | None":
+        """The same without what changed: that is read with the next match. No number is given to two entries, unless
+        the index is made anew, and then it may be anything that changed."""
+        if self._missing is None:
+            return None
+        keys = EntryKeys.__new__(EntryKeys)
+        keys.engine, keys.types, keys._lock, keys._places = self.engine, self.types, threading.Lock(), None
+        keys._missing = self._missing | changed
+        keys._objects = {entry: pk for entry, pk in self._objects.items() if pk not in keys._missing}
+        keys._entries = {pk: entry for pk, entry in self._entries.items() if pk not in keys._missing}
+        return keys
 
     def found(self, matches: list[str]) -> list[list[int]]:
         """The entries of the index that each match finds, of whatever they are.
@@ -134,11 +148,21 @@ class EntryKeys:
             f"SELECT {number}, json_group_array(rowid), '' FROM {FTS} WHERE {FTS} MATCH %s"
             for number in range(len(matches))
         ]
-        own, parameters = ([], []) if self._is_whole else ([self._keys_sql("")], self.types)
+        own, parameters = self._missing_sql()
         rows = sorted(self.engine.rows(" UNION ALL ".join([*own, *parts]), [*parameters, *matches]))
         if own:
-            self._remember_all(rows.pop(0))
+            self._remember_missing(rows.pop(0))
         return [json.loads(entries) for _, entries, _ in rows]
+
+    def _missing_sql(self) -> tuple[list[str], list]:
+        """The statement, if any, for what is still to be read, and its parameters."""
+        missing = self._missing
+        if missing is None:
+            return [self._keys_sql("")], list(self.types)
+        if not missing:
+            return [], []
+        condition = f"WHERE content_type_id IN ({marks(self.types)}) AND object_id IN (SELECT value FROM json_each(%s))"
+        return [self._keys_sql(condition)], [*self.types, *self.types, json.dumps(list(map(str, missing)))]
 
     def _keys_sql(self, condition: str) -> str:
         """The statement for entries and their objects; those of other models are kept as of nothing."""
@@ -151,9 +175,9 @@ class EntryKeys:
             known = self._objects | objects
             self._objects, self._entries = known, {pk: entry for entry, pk in known.items() if pk}
 
-    def _remember_all(self, row: tuple):
+    def _remember_missing(self, row: tuple):
         self._remember(_pairs(row))
-        self._is_whole = True
+        self._missing = set()
 
     def _read(self, entries: list[int]):
         """Entries that are new; those that are gone meanwhile are of nothing."""
@@ -189,14 +213,15 @@ class EntryKeys:
 
     def entries_of(self, ids: Iterable[int]) -> list[int]:
         """The entries of these objects."""
-        if not self._is_whole:
-            self._remember_all(*self.engine.rows(self._keys_sql(""), self.types))
+        own, parameters = self._missing_sql()
+        if own:
+            self._remember_missing(*self.engine.rows(*own, parameters))
         return [self._entries[pk] for pk in ids if pk in self._entries]
 
 
 @cache
 def _kept(engine: Engine, model) -> Kept[EntryKeys]:
-    return Kept(partial(EntryKeys, engine, model))
+    return Kept(partial(EntryKeys, engine, model), EntryKeys.renewed)
 
 
 def entry_keys(engine: Engine, model) -> EntryKeys:

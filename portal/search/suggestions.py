@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 from portal.chrome import Kept
 from portal.models import ContentPage
 from portal.search.directory import names_starting
 from portal.selection.filters import LONGEST_WORDS
+from portal.selection.shelf import get_shelf
 from portal.text import clean_line, cut, fold
 
 SHORTEST = 2
@@ -28,9 +30,21 @@ class Suggestion:
 class Titles:
     """The titles that readers see, the newest first, folded and with a space before each word."""
 
-    def __init__(self):
+    def __init__(self, rows: list[tuple[str, int]]):
+        self.rows = rows
+
+    @classmethod
+    def read(cls) -> Self:
         items = ContentPage.objects.for_readers().order_by("-added_at", "-pk")
-        self.rows = [(spaced(key), pk) for pk, key in items.values_list("pk", "title_key")]
+        return cls([(spaced(key), pk) for pk, key in items.values_list("pk", "title_key")])
+
+    def renewed(self, changed: set[int]) -> Self | None:
+        """With these titles as they are now; None when the items are others than was thought."""
+        items = ContentPage.objects.for_readers().order_by().filter(pk__in=changed)
+        titles = {pk: title for title, pk in self.rows}
+        titles |= {pk: spaced(key) for pk, key in items.values_list("pk", "title_key")}
+        pks = get_shelf().pks
+        return type(self)([(titles[pk], pk) for pk in pks]) if titles.keys() >= set(pks) else None
 
     def starting(self, text: str, most: int) -> list[int]:
         """The keys of items of which the title has words that start so, those that begin with the text first."""
@@ -49,7 +63,7 @@ def spaced(text: str) -> str:
 
 
 #: The titles of this generation.
-get_titles = Kept(Titles).get
+get_titles = Kept(Titles.read, Titles.renewed).get
 
 
 def suggest(text: str) -> list[Suggestion]:

@@ -19,9 +19,13 @@ def _moments(text: str) -> tuple[datetime, datetime]:
 class Meetings:
     """Begin and end of every meeting that readers may see, and where their list is; the clock is asked each time."""
 
-    def __init__(self):
+    def __init__(self, before: "Meetings | None" = None):
         shelf, agenda = get_shelf(), event_model().allowed_parent_page_models()[0]
-        self.moments = {pk: _moments(text) for pk, text in shelf.meetings.items() if pk in shelf.places}
+        self.made_from = shelf.meetings
+        if before and before.made_from is self.made_from:  # no meeting changed, came or went
+            self.moments = before.moments
+        else:
+            self.moments = {pk: _moments(text) for pk, text in shelf.meetings.items()}
         type_id = ContentType.objects.get_for_model(agenda).pk
         self.address = next((room.url for room in get_chrome().rooms if room.type_id == type_id), "")
         #: The period of the agenda that holds what is over.
@@ -45,4 +49,4 @@ class Meetings:
 
 
 #: The meetings of this generation.
-get_meetings = Kept(Meetings).get
+get_meetings = Kept(Meetings, lambda before, changed: Meetings(before)).get

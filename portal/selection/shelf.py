@@ -8,18 +8,18 @@ first page and on the last.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
-from functools import cache, lru_cache
-from itertools import compress, count
+from functools import cache
+from itertools import compress
+from typing import Self
 
-from django.db import connection
-from django.db.models import Case, CharField, F, IntegerField, QuerySet, StringAgg, Value, When
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from portal.chrome import Kept, get_chrome
-from portal.models import ContentPage, Kind
-from portal.models.cards import event_model
-from portal.selection.queries import through
+from portal.chrome import Kept
+from portal.models import ContentPage
+from portal.selection import inventory
+from portal.selection.inventory import FILED_KEYS, RECENT
+from portal.selection.places import Places, Rearranged, put_in_order
 from portal.selection.vocabulary import Choice, get_vocabulary
 
 ZERO, ONE = b"01"
@@ -27,50 +27,7 @@ ZERO, ONE = b"01"
 DIGITS = bytes.maketrans(b"01", b"\0\1")
 #: So many searches are remembered in a generation.
 MOST_RECALLED = 300
-LINKED_KEYS = ("thema", "onderwerp", "rol", "gemeente", "auteur", "afzender")
-FILED_KEYS = ("soort", "jaar", *LINKED_KEYS)
-#: What the query of a shelf gives beside the items under each key, by their place among its parts.
-MEETING, IN_ORDER = range(len(FILED_KEYS), len(FILED_KEYS) + 2)
 EVERYTHING = "all"  # the name of the list that holds every item
-
-
-def _text(expression) -> Cast:
-    return Cast(expression, CharField())
-
-
-@lru_cache(maxsize=8)
-def _query(private_paths: tuple[str, ...]) -> tuple[str, tuple]:
-    """All that a shelf holds, in one query, written once for each set of private parts: place, number, text.
-
-    Of a label the items with commas between; a kind is its place among the kinds. Of a meeting its moments. Last when
-    something was published, and the items in the order of the shelf. Each part is read from an index where there is
-    one that holds what is asked: the row of an item, with its text, is much longer. Grouping in the database spares a
-    row for each label of an item.
-    """
-    kinds = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(Kind)))
-    year = Cast(Substr(_text("published_on"), 1, 4), IntegerField())
-    items = ContentPage.objects.order_by()
-    labelled = [(items, "pk", kinds), (items.exclude(published_on=None), "pk", year)]
-    for model, item, value in map(through, LINKED_KEYS):
-        labelled.append((model.objects.order_by(), item, F(value)))
-    parts = [
-        rows.values(place=Value(place), number=number)
-        .annotate(text=StringAgg(_text(item), delimiter=Value(",")))
-        .values_list("place", "number", "text")
-        for place, (rows, item, number) in enumerate(labelled)
-    ]
-    moments = Concat(_text("starts_at"), Value("|"), _text("ends_at"))
-    meetings = event_model().objects.order_by()
-    parts.append(meetings.values_list(Value(MEETING), "pk", moments))
-    sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    in_order = ContentPage.objects.outside(private_paths).order_by("-added_at", "-pk")
-    rows, row_parameters = in_order.values_list("pk", "last_published_at").query.sql_with_params()
-    # Both databases put texts together in the order of the rows they come from; only one lets an aggregate say so.
-    join = "string_agg" if connection.vendor == "postgresql" else "group_concat"
-    last = "COALESCE(CAST(MAX(last_published_at) AS text), '')"
-    keys = f"COALESCE({join}(CAST(pk AS text), ','), '')"
-    sql += f" UNION ALL SELECT {IN_ORDER}, 0, {last} || '|' || {keys} FROM ({rows}) AS ordered"  # noqa: S608 (Django's)
-    return sql, (*parameters, *row_parameters)
 
 
 def read_moment(text: str) -> datetime:
@@ -79,48 +36,67 @@ def read_moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _keys(text: str) -> list[int]:
-    return list(map(int, text.split(","))) if text else []
-
-
-class Places(dict):
-    """Where each item stands; what does not stand there, stands after the last."""
-
-    def __missing__(self, pk):
-        return len(self)
-
-
 class Shelf:
     """The items that readers may see in one generation. A set of items is a number; bit n is the n-th newest item."""
 
-    def __init__(self):
-        #: Begin and end of each meeting, as the database writes them; and when an item was last published.
+    def __init__(
+        self, pks: list[int], sets: dict[str, dict[object, int]] | None = None, places: Places | None = None
+    ):
+        self.pks, self.places = pks, places or Places(pks)
+        #: For each key its values, and the items that have each.
+        self.sets: dict[str, dict[object, int]] = sets or {key: {} for key in FILED_KEYS}
+        #: Begin and end of each meeting, as the database writes them.
         self.meetings: dict[int, str] = {}
-        self.published = ""
-        self.pks, labels = self.read()
-        self.places = Places(zip(self.pks, count()))
-        self.sets: dict[str, dict] = {key: {} for key in FILED_KEYS}
-        for key, value, pks in labels:
-            if items := self.items(pks):
-                self.sets[key][value] = items
         self._bases: dict[str, int] = {}
         self.recalled: dict[str, object] = {}
 
-    def read(self) -> tuple[list[int], Iterable[tuple]]:
-        """The primary key of each item, in the order of the shelf; and under what they are filed: a key; a kind, a year
-        or the primary key of a label; and those of its items."""
-        kinds, pks, labels = [kind.value for kind in Kind], [], []
-        with connection.cursor() as cursor:
-            cursor.execute(*_query(tuple(get_chrome().private_paths)))
-            for place, number, text in cursor:
-                if place == IN_ORDER:
-                    self.published, _, in_order = text.partition("|")
-                    pks = _keys(in_order)
-                elif place == MEETING:
-                    self.meetings[number] = text
-                elif number is not None:  # as is a kind that only another release knows
-                    labels.append((FILED_KEYS[place], number if place else kinds[number], _keys(text)))
-        return pks, labels
+    @classmethod
+    def read(cls) -> Self:
+        """All that readers may see; one query."""
+        found = inventory.read_all()
+        shelf = cls(found.pks)
+        shelf.file(found.labels)
+        shelf.meetings = {pk: text for pk, text in found.meetings.items() if pk in shelf.places}
+        shelf.published = found.published
+        return shelf
+
+    def file(self, labels: Iterable[tuple[str, object, Iterable[int]]]):
+        """Let the items of each value of a key have it."""
+        for key, value, pks in labels:
+            if items := self.items(pks):
+                self.sets[key][value] = self.sets[key].get(value, 0) | items
+
+    def renewed(self, changed: set[int]) -> Self | None:
+        """A shelf on which these items stand as the database has them now, the others as here; None when it takes
+        reading all of them. One query; what a search found on this shelf stays with it."""
+        if len(changed) > inventory.MOST:
+            return None
+        found = inventory.read_some(changed)
+        closed, staying = sorted(self.places[pk] for pk in changed if pk in self.places), self.pks.copy()
+        for place in reversed(closed):
+            del staying[place]
+        pks = put_in_order(staying, found.followers)
+        if pks is None:
+            return None
+        shelf = type(self)(pks, places=self.places if pks == self.pks else None)
+        move = Rearranged(closed, [shelf.places[pk] for pk in found.followers])
+        for key, sets in self.sets.items():
+            shelf.sets[key] = {value: items for value, before in sets.items() if (items := move(before))}
+        shelf.file(found.labels)
+        shelf.meetings = self.meetings
+        if found.meetings.keys() & shelf.places.keys() or changed & self.meetings.keys():
+            known = {**self.meetings, **found.meetings}
+            shelf.meetings = {pk: text for pk, text in known.items() if pk in shelf.places}
+        published = vars(self).get("published")
+        if published is not None and (not closed or found.published >= published):
+            shelf.published = max(published, found.published)
+        return shelf
+
+    @cached_property
+    def published(self) -> str:
+        """When an item was last published, as the database writes it; asked by the first answer that says so after the
+        last one may have gone."""
+        return inventory.read_published()
 
     def set_of(self, places: Iterable[int]) -> int:
         """The items at these places. Digits are faster to set than bits."""
@@ -139,6 +115,8 @@ class Shelf:
         """The items a list chooses from, asked once in a generation under the name of the list."""
         if name == EVERYTHING:
             return self.everything
+        if name == RECENT:
+            return self.having(RECENT, [1])
         if name not in self._bases:
             self._bases[name] = self.of(items)
         return self._bases[name]
@@ -266,7 +244,9 @@ class Picked(Collection):
         return compress(self.shelf.pks, f"{self.items:b}"[::-1].encode().translate(DIGITS))
 
 
-_kept = cache(Kept)
+@cache
+def _kept(kind: type[Shelf]) -> Kept[Shelf]:
+    return Kept(kind.read, kind.renewed)
 
 
 def get_shelf(kind: type[Shelf] = Shelf) -> Shelf:

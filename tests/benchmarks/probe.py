@@ -55,11 +55,22 @@ class Probe:
             response.close()
         return status[0], body, (time.process_time() - before) * 1000
 
-    def cost(self, path: str, is_new_generation: bool = False) -> dict:
-        if is_new_generation:
-            from portal import generation
+    def change(self, what: str):
+        """Start a new generation as the publication of an "item" does, or as what may have changed "anything"."""
+        from django.utils import timezone
 
+        from portal import generation
+        from portal.models import ContentPage
+
+        if what == "anything":
             generation.raise_now()
+        elif what == "item":
+            newest = ContentPage.objects.live().order_by("-added_at").values_list("pk", flat=True)[:1]
+            ContentPage.objects.filter(pk=newest[0]).update(last_published_at=timezone.now())
+            generation.raise_now([newest[0]])
+
+    def cost(self, path: str, changed: str = "") -> dict:
+        self.change(changed)
         status, _, cpu = self.ask(path)
         return {"status": status, "cpu": cpu}
 
@@ -70,15 +81,12 @@ class Probe:
         get_shelf().recalled.clear()
         return {}
 
-    def look(self, path: str, is_new_generation: bool = False) -> dict:
+    def look(self, path: str, changed: str = "") -> dict:
         """Queries and size of an answer, and its text."""
         import brotli
         from django.db import connection
 
-        if is_new_generation:
-            from portal import generation
-
-            generation.raise_now()
+        self.change(changed)
         queries = []
 
         def count(execute, sql, params, many, context):

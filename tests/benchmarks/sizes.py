@@ -10,7 +10,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.__main__ import FIRST, OF_ITS_WORDS, PAGES, ask
+from tests.benchmarks.__main__ import CHANGES, FIRST, OF_ITS_WORDS, PAGES, ask
 from tests.benchmarks.projects import Portal, Process, another_database
 
 ROUNDS, WARM_UP = 15, 3
@@ -34,8 +34,9 @@ def portal_of(size: str, database: str, folder: Path) -> Portal:
     return portal
 
 
-def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
-    """A row of Markdown for each page: queries, bytes and CPU at each size, and the multiple of the first size."""
+def measure(processes: dict[str, Process], rounds: int, only: str, changed: str) -> list[str]:
+    """A row of Markdown for each page: queries, bytes and CPU at each size, and the multiple of the first size; each
+    answer after a change, if one is named."""
     pages = {name: path for name, path in {**PAGES, **FIRST, **MORE}.items() if re.search(only, name)}
     for process in processes.values():
         process.call("log_in")
@@ -46,12 +47,12 @@ def measure(processes: dict[str, Process], rounds: int, only: str) -> list[str]:
         looks = {}
         for size, process in processes.items():
             process.call("look", paths[size])  # what a generation keeps in memory is made by now
-            looks[size] = ask(process, "look", name, paths[size])
+            looks[size] = ask(process, "look", name, paths[size], changed)
         there = [size for size in processes if looks[size]["status"].startswith("200")]
         found = {size: [] for size in there}
         for number in range(-WARM_UP, rounds):
             for size in there:
-                cpu = ask(processes[size], "cost", name, paths[size])["cpu"]
+                cpu = ask(processes[size], "cost", name, paths[size], changed)["cpu"]
                 if number >= 0:
                     found[size].append(cpu)
         cells, first = [], None
@@ -75,13 +76,14 @@ def main():
     parser.add_argument("--folder", type=Path, help="keep and reuse the filled portals here (SQLite)")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default="", help="a regular expression for the names of pages")
+    parser.add_argument("--changed", choices=CHANGES, default="", help="what each answer comes after")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = (options.folder or Path(temporary)).resolve()
         portals = {size: portal_of(size, options.database, folder) for size in options.sizes}
         processes = {size: portal.start() for size, portal in portals.items()}
         try:
-            rows = measure(processes, options.rounds, options.only)
+            rows = measure(processes, options.rounds, options.only, options.changed)
         finally:
             for process in processes.values():
                 process.stop()

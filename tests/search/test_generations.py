@@ -11,6 +11,7 @@ from portal import chrome, generation
 from portal.models import ContentPage
 from portal.search import labels
 from portal.search.models import OutdatedEntry, SearchTerm
+from portal.selection import inventory
 from portal.selection import shelf as shelves
 from portal.selection.shelf import Shelf, get_shelf
 from tests.conftest import make_tree
@@ -75,13 +76,13 @@ def test_editors_find_a_draft_that_was_made_since_the_first_search_of_a_generati
 def test_what_is_private_is_told_by_the_question_and_not_by_the_moment_it_is_written(tree):
     """The query is kept for as long as the process lives: for these private parts it must leave out these."""
     closed, open_one = make_article(tree), make_news(tree)
-    shelves._query.cache_clear()
+    inventory._query_of_all.cache_clear()
 
     found = {}
     for paths in ((), (tree.knowledge.path,)):
         with connection.cursor() as cursor:
-            cursor.execute(*shelves._query(paths))
-            [text] = [text for place, _, text in cursor if place == shelves.IN_ORDER]
+            cursor.execute(*inventory._query_of_all(paths))
+            [text] = [text for place, _, text in cursor if place == inventory.IN_ORDER]
         found[paths] = text.partition("|")[2]
 
     assert found == {(): f"{open_one.pk},{closed.pk}", (tree.knowledge.path,): str(open_one.pk)}
@@ -150,9 +151,9 @@ def test_a_new_generation_is_read_once_however_many_wait_for_it(monkeypatch):
         threading.Event().wait(0.2)
         return read()
 
-    def make_noted(shelf):
+    def make_noted(shelf, *what):
         done.append("shelf")
-        make(shelf)
+        make(shelf, *what)
 
     def ask():
         everyone.wait()
@@ -172,7 +173,7 @@ def test_a_new_generation_is_read_once_however_many_wait_for_it(monkeypatch):
 
 def test_this_process_reads_anew_what_could_not_be_announced(tree, monkeypatch):
     before = chrome.get_chrome()
-    monkeypatch.setattr(generation, "_write", lambda: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(generation, "_write", lambda pages: (_ for _ in ()).throw(OSError("disk full")))
 
     generation.raise_now()
 

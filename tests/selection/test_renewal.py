@@ -1,0 +1,229 @@
+"""A shelf that is brought up to date after a change is the one that would be read anew."""
+
+import datetime
+import random
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import PageViewRestriction
+
+from news.timetable import Coming
+from portal import chrome, generation
+from portal.models import ContentPage, PortalSettings
+from portal.selection import inventory
+from portal.selection.places import Rearranged, put_in_order
+from portal.selection.shelf import Shelf, get_shelf
+from tests import factories
+from tests.conftest import make_tree
+
+
+def contents(shelf: Shelf) -> dict:
+    return {name: getattr(shelf, name) for name in ("pks", "places", "sets", "meetings", "published")}
+
+
+#: Deeds of no editor, which nobody is told of.
+BY_HAND = ("deed_move_in_time", "deed_put_back_the_clock")
+
+
+class Editors:
+    """Changes of items, one random deed at a time; each says which items it changed."""
+
+    def __init__(self, tree, seed: int):
+        self.tree, self.dice = tree, random.Random(seed)
+        self.roles = [factories.make_role(slug) for slug in ("griffier", "raadslid", "burger")]
+        self.place = factories.make_municipality()
+        self.done: list[tuple[str, int]] = []
+
+    def some(self):
+        return self.dice.choice(list(ContentPage.objects.order_by("pk"))).specific
+
+    def moment(self):
+        """Often the same one, so that the key decides."""
+        return factories.NOON + datetime.timedelta(hours=self.dice.randrange(6))
+
+    def deed_add(self):
+        make = factories.MAKERS[self.dice.choice(sorted(factories.MAKERS))]
+        live = self.dice.random() < 0.8
+        published = {"last_published_at": self.moment()} if live else {}
+        return make(self.tree, added_at=self.moment(), live=live, **published)
+
+    def deed_file_elsewhere(self):
+        page = self.some()
+        page.themes = self.dice.sample([self.tree.raad, self.tree.participatie], self.dice.randrange(3))
+        page.roles = self.dice.sample(self.roles, self.dice.randrange(4))
+        page.published_on = self.dice.choice([None, datetime.date(2019, 5, 4), datetime.date(2024, 2, 29)])
+        page.municipality_links = [
+            page.municipality_links.model(municipality=self.place) for _ in range(self.dice.randrange(2))
+        ]
+        page.save_revision().publish()
+        return page
+
+    def deed_unpublish(self):
+        page = self.some()
+        page.unpublish()
+        return page
+
+    def deed_publish(self):
+        page = self.some()
+        page.save_revision().publish()
+        return page
+
+    def deed_delete(self):
+        page = self.some()
+        gone = page.pk
+        page.delete()
+        page.pk = gone
+        return page
+
+    def deed_move_in_time(self):
+        page = self.some()
+        ContentPage.objects.filter(pk=page.pk).update(added_at=self.moment())
+        return page
+
+    def deed_put_back_the_clock(self):
+        page = self.some()
+        ContentPage.objects.filter(pk=page.pk).update(last_published_at=self.moment())
+        return page
+
+    def act(self, unlike: tuple[str, ...] = ()) -> int:
+        deeds = [name for name in dir(self) if name.startswith("deed_")]
+        name = self.dice.choice([name for name in deeds if name not in unlike])
+        if ContentPage.objects.count() < 4:
+            name = "deed_add"
+        pk = getattr(self, name)().pk
+        self.done.append((name, pk))
+        return pk
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_after_any_deeds_it_is_what_reading_gives(tree, seed):
+    editors = Editors(tree, seed)
+    for _ in range(10):
+        editors.deed_add()
+    shelf = Shelf.read()
+
+    for _ in range(25):
+        changed = {editors.act() for _ in range(editors.dice.choice([1, 1, 2, 4]))}
+        before, known = shelf, contents(shelf)
+        shelf = shelf.renewed(changed)
+        chrome.forget()
+        assert contents(shelf) == contents(Shelf.read())
+        assert contents(before) == known  # readers who still hold it see what they saw
+
+
+def test_an_order_that_is_not_the_one_that_was_thought_takes_reading_all(tree):
+    shelf = Shelf.read()
+    factories.make_news(tree, added_at=factories.NOON)  # of which nobody told
+    later = factories.make_news(tree, added_at=factories.NOON + datetime.timedelta(days=1))
+
+    assert shelf.renewed({later.pk}) is None
+
+
+def test_very_many_changes_take_reading_all(tree):
+    shelf = Shelf.read()
+    pks = {factories.make_news(tree).pk for _ in range(inventory.MOST + 1)}
+
+    assert shelf.renewed(pks) is None
+    assert contents(shelf.renewed(set())) == contents(shelf)
+
+
+def test_items_are_put_before_what_follows_them_also_when_that_is_new():
+    assert put_in_order([5, 3], {9: 5, 4: 3, 8: 9, 1: None}) == [8, 9, 5, 4, 3, 1]
+    assert put_in_order([5, 3], {9: 7}) is None
+    assert put_in_order([5, 3], {9: 8, 8: 9}) is None
+    assert put_in_order([], {2: 1, 1: None}) == [2, 1]
+
+
+def test_sets_follow_what_closes_and_opens():
+    everyone = 0b11011
+    assert Rearranged(closed=[0, 3], opened=[])(everyone) == 0b101
+    assert Rearranged(closed=[], opened=[0, 6])(everyone) == 0b110110
+    assert Rearranged(closed=[4], opened=[2])(everyone) == 0b10011
+
+
+@pytest.fixture
+def published(transactional_db, monkeypatch):
+    """A portal in which changes are told, and a list of what was read of all items."""
+    tree, read, done = make_tree(), inventory.read_all, []
+    tree.item = factories.make_article(tree, themes=[tree.raad], roles=[factories.make_role()])
+    tree.event = factories.make_event(tree)
+    monkeypatch.setattr(inventory, "read_all", lambda: done.append("all") or read())
+    get_shelf(), get_shelf(Coming)
+    done.clear()
+    return tree, done
+
+
+def _theme_goes(tree):
+    tree.participatie.delete()
+
+
+DEEDS = {
+    "an item is published": lambda tree: tree.item.save_revision().publish(),
+    "an item comes": lambda tree: factories.make_news(tree),
+    "an item is withdrawn": lambda tree: tree.item.unpublish(),
+    "an item goes": lambda tree: tree.item.delete(),
+    "an address changes": lambda tree: (setattr(tree.item, "slug", "anders"), tree.item.save()),
+    "a theme is published": lambda tree: tree.raad.save_revision().publish(),
+    "a name changes": lambda tree: tree.item.roles.first().save(),
+    "the settings change": lambda tree: PortalSettings.objects.create(site=tree.site, name="Anders"),
+    "a meeting ends": lambda tree: generation.raise_now(pages=()),
+}
+BROAD_DEEDS = {
+    "a theme goes": _theme_goes,
+    "a name goes": lambda tree: tree.item.roles.first().delete(),
+    "a page moves": lambda tree: tree.item.move(tree.news, pos="last-child"),
+    "a part closes": lambda tree: PageViewRestriction.objects.create(
+        page=tree.knowledge, restriction_type="login"
+    ),
+    "nobody says what changed": lambda tree: generation.raise_now(),
+}
+
+
+@pytest.mark.parametrize("deed", [*DEEDS, *BROAD_DEEDS])
+def test_what_changed_a_few_items_reads_those_and_what_may_change_any_reads_all(published, deed):
+    tree, read = published
+
+    {**DEEDS, **BROAD_DEEDS}[deed](tree)
+    shelf, agenda = get_shelf(), get_shelf(Coming)
+
+    assert read == ([] if deed in DEEDS else ["all"])
+    assert contents(shelf) == contents(Shelf.read())
+    assert agenda.pks == Coming.read().pks
+    assert agenda.sets == Coming.read().sets
+
+
+def test_a_timetable_is_made_again_when_a_meeting_changed_and_forgets_searches_each_time(published):
+    tree, _ = published
+    agenda = get_shelf(Coming)
+    agenda.recalled["raad"] = 1
+
+    tree.item.save_revision().publish()
+    kept = get_shelf(Coming)
+    assert kept.sets is agenda.sets
+    assert kept.recalled == {}
+
+    tree.event.themes = [tree.raad]
+    tree.event.save_revision().publish()
+    assert get_shelf(Coming).sets["thema"] == {tree.raad.pk: 1}
+
+
+def test_a_change_costs_a_shelf_one_query(published):
+    tree, _ = published
+    for deed in (tree.item.save_revision().publish, tree.item.unpublish):
+        deed()
+        chrome.get_chrome()
+        with CaptureQueriesContext(connection) as queries:
+            get_shelf()
+
+        assert len(queries) == 1
+
+
+def test_after_ten_minutes_all_is_read_again(published, monkeypatch):
+    tree, read = published
+    monkeypatch.setattr(chrome, "LONGEST_LIFE", 0)
+
+    tree.item.save_revision().publish()
+    get_shelf()
+
+    assert "all" in read
