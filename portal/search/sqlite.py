@@ -119,24 +119,24 @@ class EntryKeys:
     """Which object each entry of the index is of, for the objects of a model; read with the first match."""
 
     def __init__(self, engine: Engine, model):
-        self.engine, self.types = engine, types_of(model)
+        self.engine, self.model, self.types = engine, model, types_of(model)
         self._objects: dict[int, int | None] = {}
-        self._entries: dict[int, int] = {}
-        self._places: tuple[Shelf, dict[int, int]] | None = None
+        #: What follows from another table, with that table: from objects the entry of each, and from the places of
+        #: items where each entry stands.
+        self._entries: tuple[dict, dict[int, int]] = ({}, {})
+        self._places: tuple[dict, dict[int, int]] = ({}, {})
         #: The objects of which the entries are still to be read; None is all of them.
         self._missing: set[int] | None = None
         self._lock = threading.Lock()
 
     def renewed(self, changed: set[int]) -> "EntryKeys | None":
-        """The same without what changed: that is read with the next match. No number is given to two entries, unless
-        the index is made anew, and then it may be anything that changed."""
+        """The same; what changed is read with the next match. No number is given to two entries, unless the index is
+        made anew, and then it may be anything that changed."""
         if self._missing is None:
             return None
-        keys = EntryKeys.__new__(EntryKeys)
-        keys.engine, keys.types, keys._lock, keys._places = self.engine, self.types, threading.Lock(), None
+        keys = EntryKeys(self.engine, self.model)
+        keys._objects, keys._entries, keys._places = self._objects, self._entries, self._places
         keys._missing = self._missing | changed
-        keys._objects = {entry: pk for entry, pk in self._objects.items() if pk not in keys._missing}
-        keys._entries = {pk: entry for pk, entry in self._entries.items() if pk not in keys._missing}
         return keys
 
     def found(self, matches: list[str]) -> list[list[int]]:
@@ -172,8 +172,8 @@ class EntryKeys:
     def _remember(self, objects: dict[int, int | None]):
         """Add these; what another thread may be looking at is replaced, never changed."""
         with self._lock:
-            known = self._objects | objects
-            self._objects, self._entries = known, {pk: entry for entry, pk in known.items() if pk}
+            if not objects.items() <= self._objects.items():
+                self._objects = self._objects | objects
 
     def _remember_missing(self, row: tuple):
         self._remember(_pairs(row))
@@ -197,8 +197,9 @@ class EntryKeys:
 
     def items_of(self, entries: list[int], shelf: Shelf) -> int:
         """The set of a shelf that these entries are, in one step for each."""
-        kept = self._places
-        places = kept[1] if kept and kept[0] is shelf else self._places_on(shelf)
+        made_from, places = self._places
+        if made_from is not shelf.places:
+            places = self._places_on(shelf)
         try:
             return shelf.set_of(map(places.__getitem__, entries))
         except KeyError:  # entries that are new
@@ -208,7 +209,7 @@ class EntryKeys:
     def _places_on(self, shelf: Shelf) -> dict[int, int]:
         """Where on a shelf each entry stands; kept for the next search."""
         places = {entry: shelf.places[pk] for entry, pk in self._objects.items()}
-        self._places = (shelf, places)
+        self._places = (shelf.places, places)
         return places
 
     def entries_of(self, ids: Iterable[int]) -> list[int]:
@@ -216,7 +217,11 @@ class EntryKeys:
         own, parameters = self._missing_sql()
         if own:
             self._remember_missing(*self.engine.rows(*own, parameters))
-        return [self._entries[pk] for pk in ids if pk in self._entries]
+        objects, entries = self._objects, self._entries[1]
+        if self._entries[0] is not objects:
+            entries = {pk: entry for entry, pk in objects.items()}
+            self._entries = objects, entries
+        return [entries[pk] for pk in ids if pk in entries]
 
 
 @cache
