@@ -15,14 +15,15 @@ LONGEST = 64 * 1024
 _LINE = re.compile(r"([0-9]+) ([0-9]+) ([0-9,]*)\.")
 
 
-def _file(number: Path) -> Path:
+def file_of(number: Path) -> Path:
+    """Where the lines are, beside the file of the number."""
     return number.with_name(f"{number.name}.changes")
 
 
 def note(number: Path, before: int, after: int, pages: Collection[int]):
     """Write down what a generation changed; the caller holds the file of the number. Raises OSError."""
     line = f"{before} {after} {','.join(map(str, sorted(pages)))}.\n"
-    file = os.open(_file(number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    file = os.open(file_of(number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         if os.fstat(file).st_size > LONGEST:
             os.ftruncate(file, 0)
@@ -36,7 +37,7 @@ def between(number: Path, earlier: int, later: int) -> set[int] | None:
     if not earlier:
         return None  # before there was a number, or while its file was away
     try:
-        lines = _file(number).read_text("ascii", "replace").split("\n")
+        lines = file_of(number).read_text("ascii", "replace").split("\n")
     except OSError:
         return None
     changed: set[int] = set()

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from portal import generation
+from portal import generation, journal
 from portal.mail.delivery import OUTGOING, waiting_since
 from portal.models import Heartbeat
 from portal.operate.clock import SYSTEMD, is_kept_right
@@ -275,6 +275,12 @@ def freshness() -> Iterator[Finding]:
     if path.exists() and not os.access(path, os.W_OK):
         yield Finding(
             ERROR, "cache", f"{path} cannot be written: readers keep seeing old pages; mend its owner."
+        )
+    elif (changes := journal.file_of(path)).exists() and not os.access(changes, os.W_OK):
+        yield Finding(
+            WARNING,
+            "cache",
+            f"{changes} cannot be written: how all items are filed is read anew at each change; mend its owner.",
         )
     else:
         began = datetime.datetime.fromtimestamp(generation.current() / 1e9, datetime.UTC)

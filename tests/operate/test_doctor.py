@@ -301,6 +301,15 @@ def test_a_note_of_changes_that_cannot_be_written_is_an_error(well, tmp_path, mo
     assert "mend its owner" in texts(doctor.freshness)
 
 
+def test_a_list_of_changes_that_cannot_be_written_is_a_warning(well, tmp_path, monkeypatch):
+    (tmp_path / "generation").write_text("1")
+    (tmp_path / "generation.changes").write_text("")
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: not path.name.endswith(".changes"))
+
+    assert levels(doctor.freshness) == [WARNING]
+    assert "mend its owner" in texts(doctor.freshness)
+
+
 @pytest.mark.parametrize(("is_production", "level"), [(False, WARNING), (True, ERROR)])
 def test_debug_is_told(well, is_production, level):
     well.IS_PRODUCTION, well.DEBUG = is_production, True
