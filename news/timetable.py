@@ -30,6 +30,8 @@ class Timetable(Shelf):
         meetings = EventPage.objects.for_readers().order_by(*cls.order)
         pks, ends, of_year = [], [], defaultdict(list)
         for pk, start, end in meetings.values_list("pk", "starts_at", "ends_at"):
+            if pk not in everything.meetings:
+                continue  # it came since the shelf was read, and will be told
             pks.append(pk)
             ends.append(end)
             of_year[timezone.localtime(start).year].append(pk)

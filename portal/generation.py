@@ -13,7 +13,6 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Collection
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -84,24 +83,29 @@ def on_raise(listener: Callable[[], object]):
         _listeners.append(listener)
 
 
-def raise_now(pages: Collection[int] | None = None):
-    """Start a new generation at once, for every process. Never fails: a full disk must not stop an editor.
+def raise_now(pages: Collection[int] | None = None) -> bool:
+    """Start a new generation at once, for every process; whether others can know. Never fails: a full disk must not
+    stop an editor.
 
     `pages` are the primary keys of those that may have come, gone or been filed elsewhere; None when it may be any, and
     what is kept of all items is read anew. Empty where something else changed, such as a name.
     """
     global _has_failed
+    # With several machines another's change may be in the database and not be heard of here yet.
+    is_any, is_told = _has_failed or pages is None or bool(settings.CACHE_URL), True
     try:
-        _write(None if _has_failed else pages)
-        _has_failed = False
+        _write(None if is_any else pages)
+        if is_any:
+            _has_failed = False
     except OSError as error:
-        _has_failed = True
+        _has_failed, is_told = True, False
         logger.error("Readers may see old pages: %s cannot be written (%s)", _path, error)
     for listener in _listeners:
         try:
             listener()
         except Exception:
             logger.exception("A part did not hear of the new generation")
+    return is_told
 
 
 def pages_changed(earlier: int, later: int) -> set[int] | None:
@@ -109,11 +113,39 @@ def pages_changed(earlier: int, later: int) -> set[int] | None:
     return journal.between(_path, earlier, later)
 
 
+class _Change:
+    """What a transaction changes; called when it is committed."""
+
+    def __init__(self, pages: Collection[int] | None):
+        self.pages = None if pages is None else set(pages)
+
+    def add(self, pages: Collection[int] | None):
+        self.pages = None if self.pages is None or pages is None else self.pages | set(pages)
+
+    def __call__(self):
+        if raise_now(self.pages):
+            with contextlib.suppress(OSError):
+                _note().unlink()
+        else:
+            _announce()  # the worker may be able to tell
+
+
 def raise_on_commit(pages: Collection[int] | None = None):
-    """Start a new generation once the change that is being made can be seen by others (`pages` as in `raise_now`)."""
-    if transaction.get_connection().in_atomic_block:
-        _announce()
-    transaction.on_commit(partial(_committed, pages))
+    """Start a new generation once the change that is being made can be seen by others (`pages` as in `raise_now`).
+
+    A transaction starts one, for all that it changed: it is told whole or, when the process dies, not at all.
+    """
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        transaction.on_commit(_Change(pages))
+        return
+    begun = next((change for _, change, _ in connection.run_on_commit if isinstance(change, _Change)), None)
+    if begun:
+        begun.add(pages)
+    else:
+        # A note that is there is of a transaction of which nobody knows how it ended.
+        transaction.on_commit(_Change(None if _note().exists() else pages))
+    _announce()
 
 
 # A process may die between its commit and the new generation: what it was about to do is noted beforehand.
@@ -127,12 +159,6 @@ def _announce():
     with contextlib.suppress(OSError):
         _note().parent.mkdir(parents=True, exist_ok=True)
         _note().touch()
-
-
-def _committed(pages: Collection[int] | None):
-    raise_now(pages)
-    with contextlib.suppress(OSError):
-        _note().unlink()
 
 
 def recover() -> bool:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+#: A change of more pages than this may be of any.
+MOST = 100
 #: Bytes after which it begins anew; some thousand generations.
 LONGEST = 64 * 1024
 _LINE = re.compile(r"([0-9]+) ([0-9]+) ([0-9,]*)\.")
@@ -22,6 +24,8 @@ def file_of(number: Path) -> Path:
 
 def note(number: Path, before: int, after: int, pages: Collection[int]):
     """Write down what a generation changed; the caller holds the file of the number. Raises OSError."""
+    if len(pages) > MOST:
+        return
     line = f"{before} {after} {','.join(map(str, sorted(pages)))}.\n"
     file = os.open(file_of(number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:

@@ -37,8 +37,8 @@ class Inventory:
     published: str = ""
     #: All items that readers may see, the newest first.
     pks: list[int] = field(default_factory=list)
-    #: Of some that readers may see: which item follows in that order, None after the last.
-    followers: dict[int, int | None] = field(default_factory=dict)
+    #: Of some that readers may see: which item stands before it in that order and which after; None at the ends.
+    neighbours: dict[int, tuple[int | None, int | None]] = field(default_factory=dict)
 
     def take(self, rows: Iterator[tuple]) -> Iterator[tuple]:
         """Take in labels and meetings; what else there is goes on to who asked for it."""
@@ -104,16 +104,14 @@ def _query_of_all(private_paths: tuple[str, ...]) -> tuple[str, tuple]:
 
 @lru_cache(maxsize=8)
 def _query_of_some(private_paths: tuple[str, ...]) -> tuple[str, tuple]:
-    """The same of a few: last for each that readers may see which item follows, and when it was published."""
-    seen = ContentPage.objects.outside(private_paths).order_by("-added_at", "-pk")
-    added = OuterRef("added_at")
-    follower = Subquery(
-        seen.filter(added_at__lte=added).exclude(added_at=added, pk__gte=OuterRef("pk")).values("pk")[:1]
-    )
-    text = Concat(
-        Coalesce(_text(follower), Value("")), Value("|"), Coalesce(_text("last_published_at"), Value(""))
-    )
-    in_order = seen.order_by().filter(pk__in=NOBODY).values_list(Value(IN_ORDER), "pk", text)
+    """The same of a few: last for each that readers may see its neighbours, and when it was published."""
+    seen, added, own = ContentPage.objects.outside(private_paths), OuterRef("added_at"), OuterRef("pk")
+    newer = seen.filter(added_at__gte=added).exclude(added_at=added, pk__lte=own).order_by("added_at", "pk")
+    older = seen.filter(added_at__lte=added).exclude(added_at=added, pk__gte=own).order_by("-added_at", "-pk")
+    columns = [Subquery(newer.values("pk")[:1]), Subquery(older.values("pk")[:1]), "last_published_at"]
+    first, *others = (Coalesce(_text(column), Value("")) for column in columns)
+    text = Concat(first, *(part for other in others for part in (Value("|"), other)))
+    in_order = seen.filter(pk__in=NOBODY).order_by().values_list(Value(IN_ORDER), "pk", text)
     first, *others = [*_parts(NOBODY), in_order]
     return first.union(*others, all=True).query.sql_with_params()
 
@@ -137,8 +135,8 @@ def read_some(pks: set[int]) -> Inventory:
     with connection.cursor() as cursor:
         cursor.execute(sql, [asked.get(each, each) for each in parameters])
         for number, text in inventory.take(cursor):
-            follower, _, published = text.partition("|")
-            inventory.followers[number] = int(follower) if follower else None
+            *neighbours, published = text.split("|")
+            inventory.neighbours[number] = tuple(int(pk) if pk else None for pk in neighbours)
             inventory.published = max(inventory.published, published)
     return inventory
 

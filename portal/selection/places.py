@@ -14,22 +14,28 @@ class Places(dict):
         return len(self)
 
 
-def put_in_order(pks: list[int], followers: dict[int, int | None]) -> list[int] | None:
-    """The order with these items put in, each before the one that follows it (None: at the end).
+def put_in_order(pks: list[int], neighbours: dict[int, tuple[int | None, int | None]]) -> list[int] | None:
+    """The order with these items put in, each between the two that are its neighbours (None: there is none).
 
-    None when one of those that follow does not stand there: then the order is another one than was thought.
+    None when they do not come to stand beside each other: then the order is another one than was thought.
     """
-    ordered, waiting = pks.copy(), dict(followers)
+    ordered, waiting = pks.copy(), {pk: after for pk, (_, after) in neighbours.items()}
     while waiting:
-        ready = [pk for pk, follower in waiting.items() if follower not in waiting]
+        ready = [pk for pk, after in waiting.items() if after not in waiting]
         if not ready:
             return None
         for pk in ready:
-            follower = waiting.pop(pk)
+            after = waiting.pop(pk)
             try:
-                ordered.insert(len(ordered) if follower is None else ordered.index(follower), pk)
+                ordered.insert(len(ordered) if after is None else ordered.index(after), pk)
             except ValueError:
                 return None
+    for pk, beside in neighbours.items():
+        place = ordered.index(pk)
+        around = [None, *ordered[max(place - 1, 0) : place + 2], None]
+        middle = around.index(pk)
+        if (around[middle - 1], around[middle + 1]) != beside:
+            return None
     return ordered
 
 

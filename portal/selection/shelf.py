@@ -47,6 +47,8 @@ class Shelf:
         self.sets: dict[str, dict[object, int]] = sets or {key: {} for key in FILED_KEYS}
         #: Begin and end of each meeting, as the database writes them.
         self.meetings: dict[int, str] = {}
+        #: When an item was last published, as the database writes it; None where that must be asked.
+        self.latest: str | None = None
         self._bases: dict[str, int] = {}
         self.recalled: dict[str, object] = {}
 
@@ -57,7 +59,7 @@ class Shelf:
         shelf = cls(found.pks)
         shelf.file(found.labels)
         shelf.meetings = {pk: text for pk, text in found.meetings.items() if pk in shelf.places}
-        shelf.published = found.published
+        shelf.latest = found.published
         return shelf
 
     def file(self, labels: Iterable[tuple[str, object, Iterable[int]]]):
@@ -75,11 +77,11 @@ class Shelf:
         closed, staying = sorted(self.places[pk] for pk in changed if pk in self.places), self.pks.copy()
         for place in reversed(closed):
             del staying[place]
-        pks = put_in_order(staying, found.followers)
+        pks = put_in_order(staying, found.neighbours)
         if pks is None:
             return None
         shelf = type(self)(pks, places=self.places if pks == self.pks else None)
-        move = Rearranged(closed, [shelf.places[pk] for pk in found.followers])
+        move = Rearranged(closed, [shelf.places[pk] for pk in found.neighbours])
         for key, sets in self.sets.items():
             shelf.sets[key] = {value: items for value, before in sets.items() if (items := move(before))}
         shelf.file(found.labels)
@@ -87,16 +89,15 @@ class Shelf:
         if found.meetings.keys() & shelf.places.keys() or changed & self.meetings.keys():
             known = {**self.meetings, **found.meetings}
             shelf.meetings = {pk: text for pk, text in known.items() if pk in shelf.places}
-        published = vars(self).get("published")
-        if published is not None and (not closed or found.published >= published):
-            shelf.published = max(published, found.published)
+        if self.latest is not None and (not closed or found.published >= self.latest):
+            shelf.latest = max(self.latest, found.published)
         return shelf
 
     @cached_property
     def published(self) -> str:
-        """When an item was last published, as the database writes it; asked by the first answer that says so after the
-        last one may have gone."""
-        return inventory.read_published()
+        """When an item was last published, or ""; asked by the first answer that says so after the last one may have
+        gone."""
+        return inventory.read_published() if self.latest is None else self.latest
 
     def set_of(self, places: Iterable[int]) -> int:
         """The items at these places. Digits are faster to set than bits."""

@@ -57,17 +57,16 @@ class Probe:
 
     def change(self, what: str):
         """Start a new generation as the publication of an "item" does, or as what may have changed "anything"."""
+        if not what:
+            return
         from django.utils import timezone
 
         from portal import generation
         from portal.models import ContentPage
 
-        if what == "anything":
-            generation.raise_now()
-        elif what == "item":
-            newest = ContentPage.objects.live().order_by("-added_at").values_list("pk", flat=True)[:1]
-            ContentPage.objects.filter(pk=newest[0]).update(last_published_at=timezone.now())
-            generation.raise_now([newest[0]])
+        newest = ContentPage.objects.live().order_by("-added_at").values_list("pk", flat=True)[0]
+        ContentPage.objects.filter(pk=newest).update(last_published_at=timezone.now())
+        generation.raise_now([newest] if what == "item" else None)
 
     def cost(self, path: str, changed: str = "") -> dict:
         self.change(changed)

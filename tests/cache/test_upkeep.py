@@ -74,7 +74,7 @@ def test_the_worker_raises_the_generation_when_a_meeting_has_ended(tree):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_whose_process_died_before_it_was_told_is_told_by_the_worker(tree, monkeypatch):
-    def die():
+    def die(pages):
         raise SystemExit
 
     with monkeypatch.context() as dying:

@@ -1,10 +1,12 @@
 """What changed from one generation to another is known to the page, or it is anything."""
 
+import contextlib
 import errno
 import os
 import threading
 
 import pytest
+from django.db import transaction
 
 from portal import generation, journal
 
@@ -106,6 +108,87 @@ def test_a_change_that_could_not_be_told_makes_the_next_one_of_anything(monkeypa
 
     assert generation.pages_changed(before, told) is None
     assert generation.pages_changed(told, raised([8])) == {8}
+
+
+def test_a_change_of_very_many_pages_is_of_any():
+    before = raised([5])
+    after = raised(range(1, journal.MOST + 2))
+
+    assert generation.pages_changed(before, after) is None
+
+
+def test_where_other_machines_change_things_too_it_may_always_be_anything(settings):
+    before = raised([5])
+    settings.CACHE_URL = "redis://127.0.0.1:1/0"
+
+    assert generation.pages_changed(before, raised([6])) is None
+
+
+@pytest.fixture
+def note():
+    return generation._path.parent / "generation.pending" / f"{os.getpid()}-{threading.get_ident()}"
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What was told, one for each generation."""
+    raise_now, done = generation.raise_now, []
+    monkeypatch.setattr(generation, "raise_now", lambda pages=None: done.append(pages) or raise_now(pages))
+    return done
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_is_told_at_once_and_whole(told, note):
+    with transaction.atomic():
+        generation.raise_on_commit([1])
+        with transaction.atomic():
+            generation.raise_on_commit([2, 3])
+        generation.raise_on_commit([1])
+        assert note.exists()
+    with transaction.atomic():
+        generation.raise_on_commit([4])
+        generation.raise_on_commit()
+    generation.raise_on_commit([5])
+
+    assert told == [{1, 2, 3}, None, {5}]
+    assert not note.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_taken_back_takes_nothing_of_the_rest_along(told):
+    with transaction.atomic():
+        with contextlib.suppress(KeyError), transaction.atomic():
+            generation.raise_on_commit([1])
+            raise KeyError
+        generation.raise_on_commit([2])
+
+    assert told == [None]  # the note of what was taken back is there, so nobody knows
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_transaction_of_which_the_end_is_not_known_it_may_be_anything(told, note):
+    with contextlib.suppress(KeyError), transaction.atomic():
+        generation.raise_on_commit([1])
+        raise KeyError
+    assert note.exists()
+    for page in (2, 3):
+        with transaction.atomic():
+            generation.raise_on_commit([page])
+
+    assert told == [None, {3}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_could_not_be_told_is_left_for_the_worker(note, monkeypatch):
+    def locked(*arguments):
+        raise OSError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(generation, "_write", locked)
+        with transaction.atomic():
+            generation.raise_on_commit([1])
+
+    assert note.exists()
 
 
 def test_the_file_stays_small(file, monkeypatch):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
+from news.models import EventPage
 from news.timetable import Coming
 from portal import chrome, generation
 from portal.models import ContentPage, PortalSettings
@@ -120,6 +121,35 @@ def test_an_order_that_is_not_the_one_that_was_thought_takes_reading_all(tree):
     assert shelf.renewed({later.pk}) is None
 
 
+def test_items_that_change_places_are_not_put_right_by_halves(tree):
+    """Two transactions move an item each; between the two tellings the one that is told stands beside the other."""
+    hours = [factories.NOON + datetime.timedelta(hours=hour) for hour in range(5)]
+    last, a, y, b, first = (factories.make_news(tree, added_at=hour) for hour in hours)
+    shelf = Shelf.read()
+    assert shelf.pks == [first.pk, b.pk, y.pk, a.pk, last.pk]
+    for item, hour in ((a, 1.8), (b, 1.5)):
+        moment = factories.NOON + datetime.timedelta(hours=hour)
+        ContentPage.objects.filter(pk=item.pk).update(added_at=moment)
+
+    assert shelf.renewed({a.pk}) is None
+    assert shelf.renewed({a.pk, b.pk}).pks == Shelf.read().pks == [first.pk, y.pk, a.pk, b.pk, last.pk]
+
+
+def test_a_meeting_that_came_since_the_shelf_was_read_waits_for_its_telling(published):
+    tree, _ = published
+    shelf, meetings = get_shelf(), EventPage.objects.filter(pk=tree.event.pk)
+    meetings.update(live=False)
+    generation.raise_now()
+    get_shelf()
+    meetings.update(live=True)  # and not told yet
+
+    assert get_shelf(Coming).pks == []
+    meetings.update(live=False)
+    generation.raise_now([tree.event.pk])
+    assert get_shelf(Coming).pks == []
+    assert shelf.pks != get_shelf().pks
+
+
 def test_very_many_changes_take_reading_all(tree):
     shelf = Shelf.read()
     pks = {factories.make_news(tree).pk for _ in range(inventory.MOST + 1)}
@@ -128,11 +158,14 @@ def test_very_many_changes_take_reading_all(tree):
     assert contents(shelf.renewed(set())) == contents(shelf)
 
 
-def test_items_are_put_before_what_follows_them_also_when_that_is_new():
-    assert put_in_order([5, 3], {9: 5, 4: 3, 8: 9, 1: None}) == [8, 9, 5, 4, 3, 1]
-    assert put_in_order([5, 3], {9: 7}) is None
-    assert put_in_order([5, 3], {9: 8, 8: 9}) is None
-    assert put_in_order([], {2: 1, 1: None}) == [2, 1]
+def test_items_are_put_between_their_neighbours_also_when_those_are_new():
+    found = {9: (8, 5), 4: (5, 3), 8: (None, 9), 1: (3, None)}
+    assert put_in_order([5, 3], found) == [8, 9, 5, 4, 3, 1]
+    assert put_in_order([], {2: (None, 1), 1: (2, None)}) == [2, 1]
+    assert put_in_order([5, 3], {9: (None, 7)}) is None  # no such item
+    assert put_in_order([5, 3], {9: (8, 8), 8: (9, 9)}) is None
+    assert put_in_order([5, 3], {9: (5, None)}) is None  # 3 is not where it was
+    assert put_in_order([5, 3], {9: (3, 5)}) is None
 
 
 def test_sets_follow_what_closes_and_opens():
