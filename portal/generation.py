@@ -114,15 +114,23 @@ def pages_changed(earlier: int, later: int) -> set[int] | None:
 
 
 class _Change:
-    """What a transaction changes; called when it is committed."""
+    """What a transaction changes; called when it is committed, once for each change, and told once."""
+
+    is_told = False
 
     def __init__(self, pages: Collection[int] | None):
         self.pages = None if pages is None else set(pages)
 
     def add(self, pages: Collection[int] | None):
-        self.pages = None if self.pages is None or pages is None else self.pages | set(pages)
+        if self.pages is None or pages is None:
+            self.pages = None
+        else:
+            self.pages.update(pages)
 
     def __call__(self):
+        if self.is_told:
+            return
+        self.is_told = True
         if raise_now(self.pages):
             with contextlib.suppress(OSError):
                 _note().unlink()
@@ -139,12 +147,14 @@ def raise_on_commit(pages: Collection[int] | None = None):
     if not connection.in_atomic_block:
         transaction.on_commit(_Change(pages))
         return
-    begun = next((change for _, change, _ in connection.run_on_commit if isinstance(change, _Change)), None)
-    if begun:
-        begun.add(pages)
+    hooks = reversed(connection.run_on_commit)
+    change = next((hook for _, hook, _ in hooks if isinstance(hook, _Change)), None)
+    if change and not change.is_told:
+        change.add(pages)
     else:
         # A note that is there is of a transaction of which nobody knows how it ended.
-        transaction.on_commit(_Change(None if _note().exists() else pages))
+        change = _Change(None if _note().exists() else pages)
+    transaction.on_commit(change)
     _announce()
 
 
