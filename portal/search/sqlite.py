@@ -132,11 +132,12 @@ class EntryKeys:
     def renewed(self, changed: set[int]) -> "EntryKeys | None":
         """The same; what changed is read with the next match. No number is given to two entries, unless the index is
         made anew, and then it may be anything that changed."""
-        if self._missing is None:
+        missing = self._missing  # before the objects, to which another thread may be adding what is missing
+        if missing is None:
             return None
         keys = EntryKeys(self.engine, self.model)
         keys._objects, keys._entries, keys._places = self._objects, self._entries, self._places
-        keys._missing = self._missing | changed
+        keys._missing = missing | changed
         return keys
 
     def found(self, matches: list[str]) -> list[list[int]]:

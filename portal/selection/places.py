@@ -30,11 +30,10 @@ def put_in_order(pks: list[int], neighbours: dict[int, tuple[int | None, int | N
                 ordered.insert(len(ordered) if after is None else ordered.index(after), pk)
             except ValueError:
                 return None
+    row = [None, *ordered, None]
     for pk, beside in neighbours.items():
-        place = ordered.index(pk)
-        around = [None, *ordered[max(place - 1, 0) : place + 2], None]
-        middle = around.index(pk)
-        if (around[middle - 1], around[middle + 1]) != beside:
+        place = row.index(pk)
+        if (row[place - 1], row[place + 1]) != beside:
             return None
     return ordered
 
