@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections import deque
-from functools import lru_cache
+from collections.abc import Iterator
 
 from django.conf import settings
 
@@ -114,23 +114,29 @@ class Notes:
         """Count and log what was noted so far."""
         with self._telling:
             told = [self._waiting.popleft() for _ in range(len(self._waiting))]
-            for _, _, seconds, (_, _, _, status, cached, made_by) in told:
+            alike = {}
+            for _, _, seconds, about in told:
+                alike.setdefault(about[3:], []).append(seconds)
+            for (status, cached, made_by), seconds in alike.items():
                 tally.web.add(REQUESTS, (made_by, status, cached), seconds, (made_by,))
             if told and logger.isEnabledFor(logging.INFO):
                 record = logging.LogRecord(
                     logger.name, logging.INFO, "", 0, "%d requests", (len(told),), None
                 )
-                record.as_json = "\n".join(map(_line, told))
+                record.as_json = "\n".join(_lines(told))
                 logger.handle(record)
 
 
-def _line(note: tuple) -> str:
-    """The line of one answer, as `JsonFormatter` would make it."""
-    at, number, seconds, rest = note
-    return f'{{"at":"{moment(at)}","id":"{number or number_of(None)}","ms":{seconds * 1000:.1f},{_encoded(*rest)}}}'
+def _lines(told: list[tuple]) -> Iterator[str]:
+    """The line of each answer, as `JsonFormatter` would make it; of what many have in common, once."""
+    numbers = f"{random.getrandbits(64 * len(told)):0{16 * len(told)}x}"
+    known = {}
+    for place, (at, number, seconds, about) in enumerate(told):
+        rest = known.get(about) or known.setdefault(about, _encoded(*about))
+        number = number or numbers[16 * place : 16 * place + 16]
+        yield f'{{"at":"{moment(at)}","id":"{number}","ms":{seconds * 1000:.1f},{rest}}}'
 
 
-@lru_cache(maxsize=1024)
 def _encoded(method: str, route: str, page: str | None, status: str, cached: str, made_by: str) -> str:
     """What many lines have in common, as the inside of a JSON object."""
     fields = {

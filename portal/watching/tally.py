@@ -12,6 +12,7 @@ import json
 import os
 import threading
 from bisect import bisect_left
+from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
@@ -45,20 +46,17 @@ class Tally:
             if self._pid != os.getpid():
                 self._begin()
 
-    def add(self, name: str, labels: Labels, seconds: float | None = None, time_labels: Labels = ()):
-        """One more of this; with `seconds`, one more in the class of so many seconds, too."""
+    def add(self, name: str, labels: Labels, seconds: Collection[float], time_labels: Labels):
+        """As many more of this as there are times in `seconds`, each in the class of so many seconds."""
         with self._lock:
             if self._pid != os.getpid():
                 self._begin()
             key = (name, labels)
-            self.counts[key] = self.counts.get(key, 0) + 1
-            if seconds is not None:
-                key = (name, time_labels)
-                classes = self.times.get(key)
-                if classes is None:
-                    classes = self.times[key] = [0] * (len(BOUNDS) + 1) + [0.0]
-                classes[bisect_left(BOUNDS, seconds)] += 1
-                classes[-1] += seconds
+            self.counts[key] = self.counts.get(key, 0) + len(seconds)
+            classes = self.times.setdefault((name, time_labels), [0] * (len(BOUNDS) + 1) + [0.0])
+            for one in seconds:
+                classes[bisect_left(BOUNDS, one)] += 1
+            classes[-1] += sum(seconds)
             self._is_changed = True
 
     def _begin(self):

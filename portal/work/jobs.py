@@ -55,5 +55,5 @@ def work_once(last_run: dict[str, float], clock: Callable[[], float] = time.mono
         except Exception:
             result = "failed"
             logger.exception("The job %s failed; it is tried again in %s seconds", job.name, job.every)
-        tally.jobs.add(JOBS, (job.name, result), time.perf_counter() - began, (job.name,))
+        tally.jobs.add(JOBS, (job.name, result), [time.perf_counter() - began], (job.name,))
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"beat_at": timezone.now()})

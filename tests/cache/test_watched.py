@@ -90,14 +90,14 @@ def test_the_counts_of_several_processes_are_summed_and_outlive_them(ask, counts
     ask("/over/")
     counts.write()
     other = tally.Tally("web")
-    other.add("requests", ("portal/standard_page", "200", "hit"), 0.003, ("portal/standard_page",))
+    other.add("requests", ("portal/standard_page", "200", "hit"), [0.003], ("portal/standard_page",))
     other.write()
 
     both = tally.read()[0]
     alive = tally.alive("web")
     other._hold.close()
     third = tally.Tally("web")
-    third.add("requests", ("portal/standard_page", "200", "hit"))
+    third.add("requests", ("portal/standard_page", "200", "hit"), [0.003], ("portal/standard_page",))
     third.write()
 
     assert both["requests", ("portal/standard_page", "200", "hit")] == 2
@@ -113,7 +113,7 @@ def test_a_process_is_seen_before_it_has_answered_anyone(layer, counts):
 
 
 def test_a_full_disk_costs_no_answer_and_the_counts_come_later(counts, monkeypatch, tmp_path):
-    counts.add("requests", ("live", "200", "none"))
+    counts.add("requests", ("live", "200", "none"), [0.003], ("live",))
     with monkeypatch.context() as full:
         full.setattr("pathlib.Path.write_text", lambda *arguments: (_ for _ in ()).throw(OSError(28, "full")))
         counts.write()

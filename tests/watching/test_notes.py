@@ -53,6 +53,20 @@ def test_notes_are_told_by_themselves_in_order_and_each_has_a_number(notes, log_
     assert tally.web.counts["requests", ("portal/home_page", "200", "hit")] == 32
 
 
+def test_answers_that_differ_are_told_together_each_in_its_own_place(notes, log_lines):
+    kinds = ["portal/home_page", "portal/theme_page", "portal/home_page"]
+    for kind, seconds in zip(kinds, (0.0004, 0.3, 7.0), strict=True):
+        notes.add(ASKED, "200", "hit", kind, "/", seconds)
+    notes.tell()
+
+    assert [(line["template"], line["ms"]) for line in log_lines()] == list(
+        zip(kinds, (0.4, 300.0, 7000.0), strict=True)
+    )
+    home, theme = (tally.web.times["requests", (kind,)] for kind in kinds[:2])
+    assert (home[0], home[10], home[11]) == (1, 1, 7.0004)
+    assert (theme[6], sum(theme[:-1]), theme[-1]) == (1, 1, 0.3)
+
+
 def test_nobody_waits_for_a_log_that_is_stuck(notes, monkeypatch):
     go = threading.Event()
     stuck = logging.Handler()
@@ -96,9 +110,8 @@ def test_nothing_is_logged_where_nobody_listens_but_it_is_counted(notes, monkeyp
 
 def test_a_line_with_odd_signs_is_still_json(notes):
     record = logging.LogRecord("portal.requests", logging.INFO, "", 0, "x", None, None)
-    record.as_json = requests._line(
-        (0.0, "n" * 8, 1.5, ('GE"T', 'beheer/<int:"pk">/', '/a"b/', "200", "none", "other"))
-    )
+    odd = ('GE"T', 'beheer/<int:"pk">/', '/a"b/', "200", "none", "other")
+    (record.as_json,) = requests._lines([(0.0, "n" * 8, 1.5, odd)])
 
     line = json.loads(JsonFormatter().format(record))
     assert (line["method"], line["page"], line["ms"]) == ("?", '/a"b/', 1500.0)
