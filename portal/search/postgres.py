@@ -7,6 +7,7 @@ and ranks broad searches. Both have a GIN index of Wagtail's own.
 import re
 import struct
 from collections.abc import Callable, Collection
+from itertools import islice
 
 from django.db import connections
 from modelsearch.backends.database.postgres.postgres import (
@@ -113,14 +114,15 @@ class PostgresEngine(Engine):
             return self._scored(expression, model, "title", None, 0, most)
 
         best = self._ahead(expression, ids, stop, score)
-        if len(best) >= stop:
-            return best[start:stop]
+        if len(best) == stop:
+            return best[start:]
         return self._scored(expression, model, "title", ids, start, stop)
 
     def _ahead(
         self, expression: str, ids: Collection[int], stop: int, score: Callable[[int], list[int]]
     ) -> list[int]:
-        """Those of `ids` among the best of all that match; for the first pages of a list scored once in a generation.
+        """At most `stop` of `ids` from among the best that match; for the first pages of a list scored once in a
+        generation.
 
         Mostly `ids` are all that match, and thousands of keys need not be sent to choose from them.
         """
@@ -128,7 +130,7 @@ class PostgresEngine(Engine):
             [best] = ids.shelf.recall([f"best {stop}: {expression}"], lambda _: [score(stop + SPARE)])
         else:
             best = score(stop + SPARE)
-        return [pk for pk in best if pk in ids]
+        return list(islice(filter(ids.__contains__, best), stop))
 
     def closest(self, expression, loose, model, ids, most):
         if len(ids) > BROAD:
@@ -147,7 +149,7 @@ class PostgresEngine(Engine):
             texts.update((row[0], row) for row in rows[: most + SPARE_TEXTS])
             return [row[0] for row in rows]
 
-        best = self._ahead(expression, ids, most, score)[:most]
+        best = self._ahead(expression, ids, most, score)
         if len(best) < most:
             best = self._scored(expression, model, "title", ids, 0, most)
         return [texts[pk] for pk in best] if texts.keys() >= set(best) else self.texts(model, best)
