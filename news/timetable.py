@@ -8,15 +8,14 @@ from typing import Self
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from news.models import EventPage
 from portal.selection.inventory import LINKED_KEYS
+from portal.selection.meetings import get_meetings
 from portal.selection.shelf import Shelf, get_shelf
 
 
 class Timetable(Shelf):
     """Every meeting that readers may see; which of them lie ahead is asked of the clock each time."""
 
-    order: tuple[str, str]
     is_past: bool
 
     #: What the shelf of everything knew of meetings when this was made, and when each ends.
@@ -25,19 +24,18 @@ class Timetable(Shelf):
 
     @classmethod
     def read(cls) -> Self:
-        """The meetings from the database, and how they are filed from the shelf of everything."""
-        everything = get_shelf()
-        meetings = EventPage.objects.for_readers().order_by(*cls.order)
-        pks, ends, of_year = [], [], defaultdict(list)
-        for pk, start, end in meetings.values_list("pk", "starts_at", "ends_at"):
-            if pk not in everything.meetings:
-                continue  # it came since the shelf was read, and will be told
-            pks.append(pk)
-            ends.append(end)
-            of_year[timezone.localtime(start).year].append(pk)
+        """From the shelf of everything: which there are, when, and how they are filed."""
+        everything, moments = get_shelf(), get_meetings().moments
+        # One that is there for either of the two alone came or went just now, and will be told.
+        pks = sorted(everything.meetings.keys() & moments.keys(), key=lambda pk: (moments[pk][0], pk))
+        if cls.is_past:
+            pks.reverse()
+        of_year = defaultdict(list)
+        for pk in pks:
+            of_year[timezone.localtime(moments[pk][0]).year].append(pk)
         timetable = cls(pks)
         timetable.file(cls._labels(everything, pks, of_year))
-        timetable.made_from, timetable.ends = everything.meetings, ends
+        timetable.made_from, timetable.ends = everything.meetings, [moments[pk][1] for pk in pks]
         return timetable
 
     def renewed(self, changed: set[int]) -> Self | None:
@@ -66,12 +64,10 @@ class Timetable(Shelf):
 class Coming(Timetable):
     """The first to start on top."""
 
-    order = ("starts_at", "pk")
     is_past = False
 
 
 class Past(Timetable):
     """The last one on top."""
 
-    order = ("-starts_at", "-pk")
     is_past = True

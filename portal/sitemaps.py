@@ -45,7 +45,7 @@ class PageSitemap(CanonicalSitemap):
             .public()
             .descendant_of(home, inclusive=True)
             .order_by("path")
-            .only("id", "path", "depth", "url_path", "last_published_at", "latest_revision_created_at")
+            .values_list("url_path", "last_published_at", "latest_revision_created_at", named=True)
         )
 
     def location(self, page):

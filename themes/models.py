@@ -9,7 +9,6 @@ from wagtail.models import Orderable
 from portal.blocks import BodyBlock
 from portal.chrome import get_chrome
 from portal.models import ContentPage, IndexPage, Kind
-from portal.models.content import THEME_LENGTH
 from portal.selection import Filters
 from portal.selection.meetings import get_meetings
 from portal.selection.shelf import Picked, get_shelf
@@ -66,11 +65,6 @@ class SubjectPage(IndexPage):
     @property
     def meta_description(self) -> str:
         return self.search_description or cut(self.introduction, 160)
-
-    @property
-    def short_introduction(self) -> str:
-        """What a list of topics says of it."""
-        return cut(self.introduction, THEME_LENGTH)
 
     def featured_items(self) -> list[ContentPage]:
         """The editor's choice, in her order, only what readers may see."""
@@ -134,8 +128,8 @@ class ThemePage(SubjectPage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         if not context["selection"].is_narrowed:
-            topics = TopicPage.objects.child_of(self).live().defer_streamfields()
-            context["topics"] = [topic for topic in topics if get_chrome().is_open(topic)]
+            topics = get_vocabulary().topics
+            context["topics"] = [topic for topic in topics if topic.path.startswith(self.path)]
             context["featured"] = self.featured_items()
             context["groups"] = self.items_by_kind(context["featured"])
         return context

@@ -103,8 +103,10 @@ def is_view(path: str) -> bool:
 
 
 def _live_page(site: Site, path: str) -> Page | None:
-    start = site.root_page.url_path
-    return Page.objects.live().filter(url_path=f"{start}{path.strip('/')}/".replace("//", "/")).first()
+    """The page at a path; by its last part too, for which there is an index."""
+    path = path.strip("/")
+    url_path = f"{site.root_page.url_path}{path}/".replace("//", "/")
+    return Page.objects.live().filter(slug=path.rpartition("/")[2], url_path=url_path).first()
 
 
 def _without_redirect(site: Site, path: str, place, *, is_asked: bool) -> str:

@@ -88,8 +88,7 @@ def _subjects() -> list[Entry]:
     for topic in get_vocabulary().topics:
         theme = get_chrome().theme_of(topic)
         if theme:
-            url = theme.address + topic.url_path.removeprefix(theme.url_path)
-            found += _entry(topic.name, "Onderwerp", url, topic.title, colour=theme.colour)
+            found += _entry(topic.name, "Onderwerp", topic.address, topic.title, colour=theme.colour)
     return found
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import cache
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
@@ -30,9 +30,9 @@ def _rows(which: int, rows: QuerySet, numbers: list, texts: list) -> QuerySet:
 @cache
 def _query() -> tuple[str, tuple]:
     """The query for all of them, written once; people and organisations that nothing is by are left out."""
-    people = Person.objects.filter(pk__in=ContentAuthor.objects.order_by().values("person_id"))
+    people = Person.objects.filter(Exists(ContentAuthor.objects.filter(person=OuterRef("pk"))))
     organisations = Organisation.objects.filter(
-        pk__in=ContentSender.objects.order_by().values("organisation_id")
+        Exists(ContentSender.objects.filter(organisation=OuterRef("pk")))
     )
     promotions = SearchPromotion.objects.filter(Q(page=None) | Q(page__live=True))
     parts = [

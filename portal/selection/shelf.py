@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from portal.chrome import Kept
-from portal.models import ContentPage
 from portal.selection import inventory
+from portal.selection.alphabet import get_alphabet
 from portal.selection.inventory import FILED_KEYS, RECENT
 from portal.selection.places import Places, Rearranged, put_in_order
 from portal.selection.vocabulary import Choice, get_vocabulary
@@ -218,8 +218,7 @@ class Shelf:
     @cached_property
     def by_title(self) -> list[int]:
         """The places from A to Z; asked by the first list in that order."""
-        titles = ContentPage.objects.for_readers().order_by().values_list("title_key", "pk")
-        return [self.places[pk] for _, pk in sorted(titles) if pk in self.places]
+        return [self.places[pk] for _, pk in get_alphabet().rows if pk in self.places]
 
     def titled(self, items: int, start: int, stop: int) -> list[int]:
         """The same from A to Z."""

@@ -5,16 +5,18 @@ query. People and organisations may be many: only those that an address names ar
 """
 
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from typing import NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import F, Value
 
 from portal.chrome import Kept, get_chrome
 from portal.models import ContentPage, Kind, Municipality, Organisation, Person, Role
-from portal.text import fold
+from portal.models.content import THEME_LENGTH
+from portal.text import cut, fold
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,19 @@ def unknown(value: str) -> Choice:
 
 
 class Topic(NamedTuple):
-    """What a search asks of a topic."""
+    """What a search and the page of its theme ask of a topic."""
 
     pk: int
     name: str
     title: str
     path: str
-    url_path: str
+    address: str
+    introduction: str
+
+    @property
+    def short_introduction(self) -> str:
+        """What a list of topics says of it."""
+        return cut(self.introduction, THEME_LENGTH)
 
 
 @dataclass
@@ -78,18 +86,26 @@ class Vocabulary:
 TOPIC, ROLE, MUNICIPALITY = range(3)
 
 
-@cache
-def _names_query() -> tuple[str, tuple]:
-    """The query for topics, roles and municipalities, written once: which of them, a number, and three texts."""
+def _topic_model():
+    return ContentPage.topics.field.related_model
+
+
+@lru_cache(maxsize=8)
+def _names_query(topic_type: int) -> tuple[str, tuple]:
+    """The query for topics, roles and municipalities, written once: which of them, a number, and texts.
+
+    Topics by their type too: SQLite would go through every page.
+    """
     zero, nothing = Value(0), Value("")
-    topics = ContentPage.topics.field.related_model.objects.live().values_list(
-        Value(TOPIC), "pk", "slug", "name", zero, "path", "url_path", "title"
+    topics = _topic_model().objects.live().filter(content_type=topic_type)
+    topics = topics.values_list(
+        Value(TOPIC), "pk", "slug", "name", zero, "path", "url_path", "title", "introduction"
     )
     roles = Role.objects.values_list(
-        Value(ROLE), "pk", "slug", "name", F("order"), F("plural"), nothing, nothing
+        Value(ROLE), "pk", "slug", "name", F("order"), F("plural"), nothing, nothing, nothing
     )
     municipalities = Municipality.objects.values_list(
-        Value(MUNICIPALITY), "pk", "slug", "name", F("successor_id"), nothing, nothing, nothing
+        Value(MUNICIPALITY), "pk", "slug", "name", F("successor_id"), nothing, nothing, nothing, nothing
     )
     first, *others = [part.order_by() for part in (topics, roles, municipalities)]
     return first.union(*others, all=True).query.sql_with_params()
@@ -99,7 +115,7 @@ def _read_names() -> list[list[tuple]]:
     """What there is of topics, roles and municipalities, without the first column that says which they are."""
     found: list[list[tuple]] = [[], [], []]
     with connection.cursor() as cursor:
-        cursor.execute(*_names_query())
+        cursor.execute(*_names_query(ContentType.objects.get_for_model(_topic_model()).pk))
         for which, *row in cursor:
             found[which].append(tuple(row))
     return found
@@ -109,8 +125,8 @@ def _add_subjects(vocabulary: Vocabulary, rows: list[tuple]):
     chrome = get_chrome()
     for theme in chrome.themes:
         vocabulary.add("thema", Choice(theme.slug, theme.name, (theme.pk,), theme=theme), theme.pk)
-    for pk, slug, name, _, path, url_path, title in sorted(rows, key=lambda row: row[4]):
-        topic = Topic(pk, name, title, path, url_path)
+    for pk, slug, name, _, path, url_path, title, introduction in sorted(rows, key=lambda row: row[4]):
+        topic = Topic(pk, name, title, path, chrome.address_of(url_path), introduction)
         if not chrome.is_open(topic):
             continue
         theme, value = chrome.theme_of(topic), slug

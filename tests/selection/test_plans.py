@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from portal import generation
 from portal.models import ContentMunicipality
 from tests import factories
 
@@ -55,16 +56,35 @@ def scanned_tables(sql: str) -> set[str]:
     ],
 )
 def test_every_query_of_a_page_uses_an_index(client, tree, address):
+    path = _path(tree, address)
+    client.get(path)  # fills what is kept for a generation
+
+    _assert_uses_indexes(client, path)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/aan-de-slag-met/de-raad/", "/agenda/", "/zoeken/?q=raad", "{news}", "/lost/address/"]
+)
+def test_what_is_read_anew_after_a_publication_is_found_by_an_index(client, tree, address):
+    path = _path(tree, address)
+    client.get(path)
+    generation.raise_now(())
+
+    _assert_uses_indexes(client, path, 404 if "lost" in path else 200)
+
+
+def _path(tree, address: str) -> str:
     municipality = factories.make_municipality()
     for _ in range(25):
         news = factories.make_news(tree, themes=[tree.raad])
         experience = factories.make_experience(tree, themes=[tree.raad], topics=[tree.topic])
         ContentMunicipality.objects.create(page=experience, municipality=municipality)
-    path = address.format(news=news.url, experience=experience.url)
-    client.get(path)  # fills what is kept for a generation
+    return address.format(news=news.url, experience=experience.url)
 
+
+def _assert_uses_indexes(client, path: str, status=200):
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
+        assert client.get(path).status_code == status
 
     selects = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
     assert selects

@@ -12,9 +12,11 @@ from news.models import EventPage
 from news.timetable import Coming
 from portal import chrome, generation
 from portal.models import ContentPage, PortalSettings
-from portal.selection import inventory
+from portal.selection import alphabet, inventory
+from portal.selection.alphabet import Alphabet
 from portal.selection.places import Rearranged, put_in_order
 from portal.selection.shelf import Shelf, get_shelf
+from portal.text import fold
 from tests import factories
 from tests.conftest import make_tree
 
@@ -70,6 +72,12 @@ class Editors:
         page.save_revision().publish()
         return page
 
+    def deed_rename(self):
+        page = self.some()
+        page.title = self.dice.choice(["Álles", "Burgers", "zo", "Álles van ons"])
+        page.save_revision().publish()
+        return page
+
     def deed_delete(self):
         page = self.some()
         gone = page.pk
@@ -102,15 +110,16 @@ def test_after_any_deeds_it_is_what_reading_gives(tree, seed):
     editors = Editors(tree, seed)
     for _ in range(10):
         editors.deed_add()
-    shelf = Shelf.read()
+    shelf, titles = Shelf.read(), Alphabet.read()
 
     for _ in range(25):
         changed = {editors.act() for _ in range(editors.dice.choice([1, 1, 2, 4]))}
         before, known = shelf, contents(shelf)
-        shelf = shelf.renewed(changed)
+        shelf, titles = shelf.renewed(changed), titles.renewed(changed)
         chrome.forget()
         assert contents(shelf) == contents(Shelf.read())
         assert contents(before) == known  # readers who still hold it see what they saw
+        assert titles.rows == Alphabet.read().rows
 
 
 def test_an_order_that_is_not_the_one_that_was_thought_takes_reading_all(tree):
@@ -250,6 +259,22 @@ def test_a_change_costs_a_shelf_one_query(published):
             get_shelf()
 
         assert len(queries) == 1
+
+
+def test_a_new_title_is_put_in_order_and_the_others_are_not_read_again(published, monkeypatch):
+    tree, _ = published
+    assert get_shelf().by_title == [0, 1]
+    read, titles = [], alphabet._titles
+    monkeypatch.setattr(alphabet, "_titles", lambda items: read.append(titles(items)) or read[-1])
+
+    tree.event.title = "Zo gaat het"
+    tree.event.save_revision().publish()
+
+    assert get_shelf().by_title == [1, 0]
+    assert read == [[(fold("Zo gaat het"), tree.event.pk)]]
+    tree.event.unpublish()
+    assert get_shelf().by_title == [0]
+    assert read[1:] == [[]]
 
 
 def test_after_ten_minutes_all_is_read_again(published, monkeypatch):
