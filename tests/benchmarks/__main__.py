@@ -5,6 +5,7 @@ import platform
 import re
 import statistics
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,17 +50,11 @@ class Row:
 
     name: str
     path: str
-    look: dict = field(default_factory=dict)
-    cpu: list[float] = field(default_factory=list)
-    #: Multiples of what the fresh home page cost just before.
-    ratios: list[float] = field(default_factory=list)
-    #: The same of the first answer of a new generation, by what began it.
-    new: dict[str, dict] = field(default_factory=dict)
-    new_cpu: dict[str, list[float]] = field(default_factory=dict)
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.cpu)
+    #: What an answer is, in memory ("") and as the first of a new generation, by what began it.
+    looks: dict[str, dict] = field(default_factory=dict)
+    #: Milliseconds of CPU, and multiples of what the fresh home page cost just before, by the same.
+    cpu: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    ratios: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
 
 def rows_of(portal: Process, only: str) -> list[Row]:
@@ -90,42 +85,40 @@ def measure(portal: Process, fresh: Process, rows: list[Row], rounds: int) -> Ro
     base = Row("fresh Wagtail project, home", "/")
     for row in rows:
         portal.call("cost", row.path)  # what is asked once in the life of a process
-        row.new = {changed: portal.call("look", row.path, changed) for changed in CHANGES}
-        row.look = ask(portal, "look", row.name, row.path)
-        if not row.look["status"].startswith("200"):
-            raise SystemExit(f"{row.path} answers {row.look['status']}.")
-    base.look = fresh.call("look", base.path)
-    for number in range(-WARM_UP, rounds):
-        for row in rows:
-            limit = fresh.call("cost", base.path)["cpu"]
-            cpu = ask(portal, "cost", row.name, row.path)["cpu"]
-            if number >= 0:
-                base.cpu.append(limit)
-                row.cpu.append(cpu)
-                row.ratios.append(cpu / limit)
-    for row in rows:
         for changed in CHANGES:
-            costs = [portal.call("cost", row.path, changed)["cpu"] for _ in range(NEW_GENERATIONS)]
-            row.new_cpu[changed] = costs
+            row.looks[changed] = portal.call("look", row.path, changed)
+        row.looks[""] = ask(portal, "look", row.name, row.path)
+        if not row.looks[""]["status"].startswith("200"):
+            raise SystemExit(f"{row.path} answers {row.looks['']['status']}.")
+    base.looks[""] = fresh.call("look", base.path)
+    for changed, times in {"": rounds, **dict.fromkeys(CHANGES, min(rounds, NEW_GENERATIONS))}.items():
+        for number in range(-WARM_UP, times):
+            for row in rows:
+                limit = fresh.call("cost", base.path)["cpu"]
+                cpu = ask(portal, "cost", row.name, row.path, changed)["cpu"]
+                if number >= 0:
+                    base.cpu[""].append(limit)
+                    row.cpu[changed].append(cpu)
+                    row.ratios[changed].append(cpu / limit)
     return base
 
 
 def table(base: Row, rows: list[Row]) -> str:
     """The result as a Markdown table: in memory, after the publication of an item, after what may change anything."""
     lines = [
-        "| template | queries | published | all read | CPU ms | published | all read | ÷ fresh | raw | gzip | br |",
-        f"|---|{'---:|' * 10}",
+        "| template | queries | published | all read | CPU ms (÷ fresh) | published | all read | raw | gzip | br |",
+        f"|---|{'---:|' * 9}",
     ]
     for row in [base, *rows]:
-        queries = [f"{row.new[changed]['queries']}" if row.new else "–" for changed in CHANGES]
-        cpu = [
-            f"{statistics.median(row.new_cpu[changed]):.1f}" if row.new_cpu else "–" for changed in CHANGES
-        ]
-        lines.append(
-            f"| {row.name} | {row.look['queries']} | {' | '.join(queries)} | {row.median:.1f} | {' | '.join(cpu)} | "
-            f"{1 if row is base else statistics.median(row.ratios):.2f} | "
-            f"{row.look['raw']:,} | {row.look['gzip']:,} | {row.look['br']:,} |"
-        )
+        queries, costs = [], []
+        for changed in ("", *CHANGES):
+            is_known = changed in row.looks
+            queries.append(str(row.looks[changed]["queries"]) if is_known else "–")
+            ratio = statistics.median(row.ratios[changed] or [1])
+            costs.append(f"{statistics.median(row.cpu[changed]):.1f} ({ratio:.2f})" if is_known else "–")
+        look = row.looks[""]
+        sizes = (f"{look[size]:,}" for size in ("raw", "gzip", "br"))
+        lines.append(f"| {' | '.join([row.name, *queries, *costs, *sizes])} |")
     return "\n".join(lines)
 
 
