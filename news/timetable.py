@@ -25,9 +25,9 @@ class Timetable(Shelf):
     @classmethod
     def read(cls) -> Self:
         """From the shelf of everything: which there are, when, and how they are filed."""
-        everything, moments = get_shelf(), get_meetings().moments
+        everything, meetings = get_shelf(), get_meetings()
         # One that is there for either of the two alone came or went just now, and will be told.
-        pks = sorted(everything.meetings.keys() & moments.keys(), key=lambda pk: (moments[pk][0], pk))
+        pks, moments = [pk for pk in meetings.in_order if pk in everything.meetings], meetings.moments
         if cls.is_past:
             pks.reverse()
         of_year = defaultdict(list)

@@ -23,9 +23,11 @@ class Meetings:
         shelf, agenda = get_shelf(), event_model().allowed_parent_page_models()[0]
         self.made_from = shelf.meetings
         if before and before.made_from is self.made_from:  # no meeting changed, came or went
-            self.moments = before.moments
+            self.moments, self.in_order = before.moments, before.in_order
         else:
-            self.moments = {pk: _moments(text) for pk, text in shelf.meetings.items()}
+            moments = self.moments = {pk: _moments(text) for pk, text in shelf.meetings.items()}
+            #: Every meeting, the first to start on top.
+            self.in_order = sorted(moments, key=lambda pk: (moments[pk][0], pk))
         type_id = ContentType.objects.get_for_model(agenda).pk
         self.address = next((room.url for room in get_chrome().rooms if room.type_id == type_id), "")
         #: The period of the agenda that holds what is over.
@@ -37,8 +39,8 @@ class Meetings:
 
     def in_turn(self, pks: Iterable[int]) -> tuple[list[int], list[int]]:
         """Of these items the meetings to come, the first on top, and those that are over, the last one on top."""
-        now, coming, over = timezone.now(), [], []
-        for _, pk in sorted((self.moments[pk][0], pk) for pk in pks if pk in self.moments):
+        now, wanted, coming, over = timezone.now(), set(pks), [], []
+        for pk in filter(wanted.__contains__, self.in_order):
             (over if self.moments[pk][1] < now else coming).append(pk)
         return coming, over[::-1]
 
