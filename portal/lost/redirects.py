@@ -104,9 +104,9 @@ def is_view(path: str) -> bool:
 
 def _live_page(site: Site, path: str) -> Page | None:
     """The page at a path; by its last part too, for which there is an index."""
-    path = path.strip("/")
-    url_path = f"{site.root_page.url_path}{path}/".replace("//", "/")
-    return Page.objects.live().filter(slug=path.rpartition("/")[2], url_path=url_path).first()
+    home, path = site.root_page, path.strip("/")
+    slug, url_path = path.rpartition("/")[2] or home.slug, f"{home.url_path}{path}/".replace("//", "/")
+    return Page.objects.live().filter(slug=slug, url_path=url_path).first()
 
 
 def _without_redirect(site: Site, path: str, place, *, is_asked: bool) -> str:

@@ -123,6 +123,13 @@ def test_a_redirect_may_lead_to_another_site_or_to_a_view(client, tree):
     assert leads_to(client, "/kwaad") == "404"
 
 
+@pytest.mark.parametrize("link", ["/", "/?x=1", "http://localhost:8000/"])
+def test_a_redirect_may_lead_to_home(client, tree, link):
+    Redirect.add_redirect("/oud", link)
+
+    assert leads_to(client, "/oud").startswith("/")
+
+
 def test_a_temporary_redirect_stays_temporary(client, tree, article):
     Redirect.add_redirect("/even", "/oud/een-referendum", is_permanent=False)
 
