@@ -127,7 +127,9 @@ def main():
     parser.add_argument("--size", default="demo", help="demo, or a number of generated items beside the demo")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--folder", type=Path, help="keep and reuse the filled portal here (SQLite)")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument(
+        "--rounds", type=int, help=f"{ROUNDS} for templates, {served.ROUNDS} for what is served"
+    )
     parser.add_argument("--only", default="", help="measure only templates whose name matches")
     parser.add_argument(
         "--part", choices=("all", "templates", "served"), default="all", help="one of the two tables"
@@ -143,7 +145,7 @@ def main():
         if options.part != "served":
             print_templates(portal, fresh, options)
         if options.part != "templates":
-            print(served.measure(portal, temporary / "served"))
+            print(served.measure(portal, temporary / "served", options.rounds or served.ROUNDS))
 
 
 def print_templates(portal: Portal, fresh: Fresh, options):
@@ -151,13 +153,13 @@ def print_templates(portal: Portal, fresh: Fresh, options):
     fresh.prepare()
     processes = portal.start(), fresh.start()
     try:
-        rows = rows_of(processes[0], options.only)
-        base = measure(*processes, rows, options.rounds)
+        rows, rounds = rows_of(processes[0], options.only), options.rounds or ROUNDS
+        base = measure(*processes, rows, rounds)
     finally:
         for process in processes:
             process.stop()
     print(
-        f"{options.size} on {options.database}: median of {options.rounds} interleaved rounds, "
+        f"{options.size} on {options.database}: median of {rounds} interleaved rounds, "
         f"Python {platform.python_version()}, {platform.machine()}\n"
     )
     print(table(base, rows))
