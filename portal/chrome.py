@@ -1,12 +1,12 @@
 """What stands on every page around its content: menu, themes, footer and the portal's identity.
 
-Read once per generation and kept in memory, so that header and footer cost a page no query.
+Read once and kept in memory until more than items changed, so that header and footer cost a page no query.
 """
 
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +15,7 @@ from django.db.models import Exists, Q
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from portal import generation
+from portal.generation import FRAME
 from portal.models import ContentPage, HomePage, Municipality, PortalSettings, StandardPage
 
 LONGEST_LIFE = 600  # seconds; covers a change that nothing announced, such as one by hand in the database
@@ -47,8 +48,10 @@ class Chrome:
     home_id: int | None = None
     private_paths: list[str] = field(default_factory=list)
     private_collections: frozenset[int] = frozenset()
-    #: In which generation it was read.
+    #: Of which generation it is.
     generation: int = 0
+    #: By which reading of the database; generations in which only items changed share one.
+    reading: object = field(default_factory=object)
     _municipalities: dict[int, Municipality] = field(default_factory=dict)
 
     @cached_property
@@ -62,7 +65,7 @@ class Chrome:
         return {**links, **{theme.pk: theme.address for theme in self.themes}}
 
     def municipalities(self, ids: set[int]) -> dict[int, Municipality]:
-        """These municipalities with their outlines, each read once in a generation."""
+        """These municipalities with their outlines, each read once."""
         known = self._municipalities
         if missing := [pk for pk in ids if pk not in known]:
             known.update(Municipality.objects.in_bulk(missing))
@@ -210,7 +213,8 @@ def read_chrome() -> Chrome:
 
 
 _lock = threading.Lock()
-_kept: tuple[int, float, Chrome] | None = None
+#: For which generation, None where items changed since; when it was read; and the frame.
+_kept: tuple[int | None, float, Chrome] | None = None
 
 
 def get_chrome() -> Chrome:
@@ -224,10 +228,24 @@ def get_chrome() -> Chrome:
         # Whoever had to wait takes what was read meanwhile, if that is of the generation that is now.
         now, number, kept = time.monotonic(), generation.current(), _kept
         if not kept or kept[0] != number or now - kept[1] >= LONGEST_LIFE:
-            frame = read_chrome()
+            still = kept and now - kept[1] < LONGEST_LIFE and _is_the_same(kept[2].generation, number)
+            read_at, frame = (kept[1], replace(kept[2])) if still else (now, read_chrome())
             frame.generation = number
-            kept = _kept = (number, now, frame)
+            kept = _kept = (number, read_at, frame)
     return kept[2]
+
+
+def _is_the_same(before: int, number: int) -> bool:
+    """Whether nothing but items changed from one generation to another."""
+    changed = generation.pages_changed(before, number)
+    return changed is not None and FRAME not in changed
+
+
+def renew():
+    """Of the frame keep what hangs on no item, and have what was read of items looked at again."""
+    global _kept
+    if kept := _kept:
+        _kept = (None, *kept[1:])
 
 
 def forget():
@@ -239,14 +257,18 @@ def forget():
 class Kept[Read]:
     """What is read once in a generation and then kept in memory: it lives and dies with the frame of the site.
 
-    What depends on how pages are filed and on nothing else may be brought up to date instead: `renew` is given what was
-    kept and the pages that may have changed since, and answers None when it must be read.
+    What depends on how items are filed may be brought up to date instead: `renew` is given what was kept and the items
+    that may have changed since, and answers None when it must be read. What depends on names too is read anew when more
+    than items changed (`has_names`).
     """
 
     def __init__(
-        self, read: Callable[[], Read], renew: Callable[[Read, set[int]], Read | None] | None = None
+        self,
+        read: Callable[[], Read],
+        renew: Callable[[Read, set[int]], Read | None] | None = None,
+        has_names: bool = False,
     ):
-        self._read, self._renew, self._lock = read, renew, threading.RLock()
+        self._read, self._renew, self._has_names, self._lock = read, renew, has_names, threading.RLock()
         self._kept: tuple[Chrome | None, Read | None] = (None, None)
         self._read_at = 0.0
 
@@ -256,7 +278,8 @@ class Kept[Read]:
         if kept[0] is not chrome:
             with self._lock:
                 if self._kept[0] is not chrome:
-                    self._kept = (chrome, self._renewed(chrome) or self._read_all())
+                    renewed = self._renewed(chrome)
+                    self._kept = (chrome, self._read_all() if renewed is None else renewed)
                 kept = self._kept
         return kept[1]
 
@@ -272,8 +295,15 @@ class Kept[Read]:
             return None
         if before.generation >= chrome.generation or before.private_paths != chrome.private_paths:
             return None
+        if self._has_names and before.reading is not chrome.reading:
+            return None
         changed = generation.pages_changed(before.generation, chrome.generation)
-        return None if changed is None else self._renew(read, changed)
+        return None if changed is None else self._renew(read, changed - {FRAME})
+
+
+def as_it_was[Read](kept: Read, changed: set[int]) -> Read:
+    """How to bring up to date what hangs on no item."""
+    return kept
 
 
 def chrome(request) -> dict:

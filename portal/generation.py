@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 _path = settings.DATA_DIR / "generation"
 _listeners: list[Callable[[], object]] = []
 _NUMBER = struct.Struct("=q")
+#: Among the pages that changed: more than items did, such as a name, a picture or a page that others lie under.
+FRAME = 0
 TAKEN_FOR_GRANTED = 0.1  # seconds in which nobody looks whether the file is still the same one
 LONGEST_COMMIT = 60  # seconds after which a change that was never seen to end counts as one that was made
 
@@ -87,8 +89,9 @@ def raise_now(pages: Collection[int] | None = None) -> bool:
     """Start a new generation at once, for every process; whether others can know. Never fails: a full disk must not
     stop an editor.
 
-    `pages` are the primary keys of those that may have come, gone or been filed elsewhere; None when it may be any, and
-    what is kept of all items is read anew. Empty where something else changed, such as a name.
+    `pages` are the primary keys of the items that may have come, gone or been filed elsewhere, with `FRAME` among them
+    where more than items changed; None when it may be any, and all that is kept is read anew. Empty where only the
+    clock went on.
     """
     global _has_failed
     # With several machines another's change may be in the database and not be heard of here yet.
@@ -108,8 +111,13 @@ def raise_now(pages: Collection[int] | None = None) -> bool:
     return is_told
 
 
+def has_failed() -> bool:
+    """Whether the last change here could not be told, so that other processes do not know of it."""
+    return _has_failed
+
+
 def pages_changed(earlier: int, later: int) -> set[int] | None:
-    """The pages that may have changed from one generation to a later one; None when it may be any."""
+    """The items that may have changed from one generation to a later one, and `FRAME`; None when it may be any."""
     return journal.between(_path, earlier, later)
 
 

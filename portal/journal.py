@@ -2,7 +2,8 @@
 
 One line for a generation, written before its number is: the number before, its own, and the primary keys of pages. A
 generation that may have changed anything has no line, and what cannot be followed back without a gap counts as
-anything: a line that was cut off, a file that is gone, a process of an earlier release.
+anything: a line that was cut off, a file that is gone, a process of an earlier release. Lines of a release that meant
+something else by them end otherwise.
 """
 
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 MOST = 100
 #: Bytes after which it begins anew; some thousand generations.
 LONGEST = 64 * 1024
-_LINE = re.compile(r"([0-9]+) ([0-9]+) ([0-9,]*)\.")
+_LINE = re.compile(r"([0-9]+) ([0-9]+) ([0-9,]*);")
 
 
 def file_of(number: Path) -> Path:
@@ -26,7 +27,7 @@ def note(number: Path, before: int, after: int, pages: Collection[int]):
     """Write down what a generation changed; the caller holds the file of the number. Raises OSError."""
     if len(pages) > MOST:
         return
-    line = f"{before} {after} {','.join(map(str, sorted(pages)))}.\n"
+    line = f"{before} {after} {','.join(map(str, sorted(pages)))};\n"
     file = os.open(file_of(number), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     try:
         if os.fstat(file).st_size > LONGEST:

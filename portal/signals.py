@@ -8,9 +8,10 @@ from wagtail.models import Collection, CollectionViewRestriction, Locale, Page, 
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from portal import chrome, generation, models
+from portal.generation import FRAME
 from portal.models.base import is_draft_alone
 
-#: What pages show: a name, a picture, a file. Which pages there are and how they are filed does not hang on a change.
+#: What pages show: a name, a picture, a file. Which items there are and how they are filed does not hang on a change.
 SHOWN = [
     models.Role,
     models.Municipality,
@@ -29,18 +30,23 @@ RULING = [Locale, PageViewRestriction, Site]
 
 
 def something_changed(pages: Many[int] | None = None, **kwargs):
-    """Readers may see something else from now on; `pages` may have come, gone or been filed elsewhere, None is any."""
-    chrome.forget()
+    """Readers may see something else from now on: these `pages` (as in `generation.raise_now`), None is any."""
+    if pages is None or FRAME in pages:
+        chrome.forget()
+    else:
+        chrome.renew()
     generation.raise_on_commit(pages)
 
 
 def looks_changed(**kwargs):
-    """Readers may see something else from now on, but the same pages, filed as they were."""
-    something_changed(pages=())
+    """Readers may see something else from now on, but the same items, filed as they were."""
+    something_changed(pages=(FRAME,))
 
 
 def page_changed(instance, **kwargs):
-    something_changed(pages=(instance.pk,))
+    """An item stands by itself; of every other page something may stand on all of them."""
+    is_item = issubclass(instance.specific_class or Page, models.ContentPage)
+    something_changed(pages=(instance.pk,) if is_item else (instance.pk, FRAME))
 
 
 def page_saved(sender, instance, created=False, update_fields=None, **kwargs):
@@ -60,9 +66,15 @@ def page_deleted(sender, instance, **kwargs):
         something_changed()
 
 
+def forget_untold():
+    """Where the number could not be written, this process at least shows what changed."""
+    if generation.has_failed():
+        chrome.forget()
+
+
 def connect():
     """Called once, when the app is ready."""
-    generation.on_raise(chrome.forget)  # also where the number could not be written
+    generation.on_raise(forget_untold)
     shown = [*SHOWN, *map(apps.get_model, SHOWN_BY_NAME)]
     for model in [*shown, *RULING]:
         saved, name = looks_changed if model in shown else something_changed, model.__name__

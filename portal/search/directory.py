@@ -1,6 +1,6 @@
 """What a reader may mean by name: themes, topics, people, organisations and municipalities; and what editors promote.
 
-Read once per generation, like the frame of the site, so that naming them costs a search no query.
+Put together once per generation, so that naming them costs a search no query.
 """
 
 from dataclasses import dataclass, field
@@ -107,7 +107,7 @@ def _people() -> list[Entry]:
     for which, kind, key in ((PERSON, "Auteur", "auteur"), (ORGANISATION, "Afzender", "afzender")):
         counts = _counts(key)
         rows = [row for row in get_names()[which] if row[0] in counts][:MOST_PEOPLE]
-        for pk, _, slug, name, short, *_ in sorted(rows, key=lambda row: row[3]):
+        for pk, _, _, slug, name, short, *_ in sorted(rows, key=lambda row: row[4]):
             found += _entry(name, kind, _listed(key, slug), short, count=counts[pk])
     return found
 
@@ -116,7 +116,7 @@ def _promotions() -> dict[frozenset[str], list[Promotion]]:
     """By the keys of their search; a page in a private part, or of another site, is left out."""
     found: dict[frozenset[str], list[Promotion]] = {}
     chrome = get_chrome()
-    for _, _, words, description, url, title, path, url_path in sorted(get_names()[PROMOTION]):
+    for *_, words, description, url, title, path, url_path in sorted(get_names()[PROMOTION]):
         if path:
             url = chrome.address_of(url_path) if chrome.is_open_path(path) else ""
         if url and (keys := keys_of(words)):

@@ -1,8 +1,8 @@
-"""What editors say means the same, read once per generation."""
+"""What editors say means the same, read with the names."""
 
 from functools import lru_cache
 
-from portal.chrome import Kept
+from portal.chrome import Kept, as_it_was
 from portal.search.analysis import tokens
 
 Phrase = tuple[str, ...]
@@ -20,7 +20,7 @@ def read_synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
     from portal.search.names import SYNONYM, get_names
 
     found: dict[Phrase, dict[Phrase, None]] = {}
-    for is_mutual, _, name, also, *_ in sorted(get_names()[SYNONYM], key=lambda row: row[2]):
+    for is_mutual, _, _, name, also, *_ in sorted(get_names()[SYNONYM], key=lambda row: row[3]):
         term = phrase_of(name)
         every = dict.fromkeys([term, *map(phrase_of, Synonym.words_in(also))])
         every.pop((), None)
@@ -30,7 +30,7 @@ def read_synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
 
 
 #: The synonyms of this generation.
-get_synonyms = Kept(read_synonyms).get
+get_synonyms = Kept(read_synonyms, as_it_was, has_names=True).get
 
 
 def others_of(phrase: Phrase) -> tuple[Phrase, ...]:

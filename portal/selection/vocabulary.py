@@ -1,7 +1,7 @@
 """What a reader can choose from: themes, topics, kinds, roles and municipalities, with their names and numbers.
 
-Read once with the frame of the site and kept as long as that is, so that reading an address and naming a list cost no
-query. People and organisations may be many: only those that an address names are looked up.
+Read once with the frame of the site and kept until more than items changed, so that reading an address and naming a
+list cost no query. People and organisations may be many: only those that an address names are looked up.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import F, Value
 
-from portal.chrome import Kept, get_chrome
+from portal.chrome import Kept, as_it_was, get_chrome
 from portal.models import ContentPage, Kind, Municipality, Organisation, Person, Role
 from portal.models.content import THEME_LENGTH
 from portal.text import cut, fold
@@ -178,7 +178,7 @@ def read_vocabulary() -> Vocabulary:
 
 
 #: The choices of this generation.
-get_vocabulary = Kept(read_vocabulary).get
+get_vocabulary = Kept(read_vocabulary, as_it_was, has_names=True).get
 
 
 def _note_on_person(person: Person) -> str:

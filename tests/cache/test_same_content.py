@@ -8,12 +8,14 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import PageViewRestriction
 
 from portal import chrome
 from portal.cache.addresses import FOR_ALL, Door
 from portal.cache.moments import raise_when_passed
-from portal.models import ContentPage, PortalSettings
+from portal.models import ContentAuthor, ContentPage, Person, PortalSettings
 from portal.work.publishing import expire_due, publish_due
 from tests.cache.conftest import Reader
 from tests.cache.servers import database_url, fetch, gunicorn
@@ -44,6 +46,8 @@ ADDRESSES = [
         "/kennisbank/?thema=de-raad",
         "/recent/?q=samenvatting",
         "/zoeken/?rol=griffier",
+        "/zoeken/?q=schrijver",
+        "/zoeken/?q=burgerberaad",
     ),
     *(
         "/agenda/?periode=voorbij",
@@ -90,6 +94,16 @@ class Editors:
         page.title, page.summary = f"Titel {self.dice.random()}", f"Samenvatting {self.dice.random()}"
         page.themes = self.dice.sample([self.tree.raad, self.tree.participatie], 1)
         page.save_revision().publish()
+
+    def deed_let_someone_write(self):
+        name = f"Schrijver {self.dice.randrange(10**6)}"
+        person, page = Person.objects.create(name=name, slug=slugify(name)), self.some_page()
+        page.author_links = [ContentAuthor(person=person)]
+        page.save_revision().publish()
+
+    def deed_promote(self):
+        page = self.some_page()
+        SearchPromotion.objects.create(query=Query.get("burgerberaad"), page=page, description="Begin hier.")
 
     def deed_change_an_address(self):
         page = self.some_page()

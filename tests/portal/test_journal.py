@@ -61,8 +61,11 @@ def test_what_never_was_and_what_runs_backwards_is_anything():
         lambda file: file.write_bytes(b""),
         lambda file: file.write_bytes(file.read_bytes()[:-3]),
         lambda file: file.write_bytes(b"\xff\x00" * 40),
-        lambda file: file.write_text(file.read_text().replace(" 7.", " 7;7.")),
+        lambda file: file.write_text(file.read_text().replace(" 7;", " 7.7;")),
         lambda file: file.write_text(file.read_text().replace("\n", "")),
+        lambda file: file.write_text(
+            file.read_text().replace(";", ".")
+        ),  # as releases before 1.1.7 wrote them
     ],
 )
 def test_a_file_that_was_harmed_is_anything_and_the_next_change_is_known_again(file, harm):

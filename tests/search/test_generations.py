@@ -4,11 +4,12 @@ import threading
 
 import pytest
 from django.db import DatabaseError, connection
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import PageViewRestriction
 from wagtail.search import index
 
 from portal import chrome, generation
-from portal.models import ContentPage
+from portal.models import ContentAuthor, ContentPage, Person
 from portal.search import labels
 from portal.search.models import OutdatedEntry, SearchTerm
 from portal.selection import inventory
@@ -169,6 +170,37 @@ def test_a_new_generation_is_read_once_however_many_wait_for_it(monkeypatch):
         reader.join()
 
     assert done == ["frame", "shelf"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promoted_page_is_shown_as_it_was_published_last(client):
+    page = make_article(make_tree(), title="De beste gids")
+    SearchPromotion.objects.create(query=Query.get("burgerberaad"), page=page)
+    shown = []
+    for change in (None, "Een betere gids", page.unpublish, "De gids van toen"):
+        if isinstance(change, str):
+            page.title = change
+            page.save_revision().publish()
+        elif change:
+            change()
+        top = client.get("/zoeken/", {"q": "burgerberaad"}).text
+        shown.append(
+            [title for title in ("De beste gids", "Een betere gids", "De gids van toen") if title in top]
+        )
+
+    assert shown == [["De beste gids"], ["Een betere gids"], [], ["De gids van toen"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_someone_is_named_from_the_first_item_that_is_by_them(client):
+    tree, person = make_tree(), Person.objects.create(name="Sanne de Wit", slug="sanne-de-wit")
+    item = make_article(tree)
+    assert "auteur=sanne" not in client.get("/zoeken/", {"q": "sanne de wit"}).text
+
+    item.author_links = [ContentAuthor(person=person)]
+    item.save_revision().publish()
+
+    assert "/zoeken/?auteur=sanne-de-wit" in client.get("/zoeken/", {"q": "sanne de wit"}).text
 
 
 def test_this_process_reads_anew_what_could_not_be_announced(tree, monkeypatch):

@@ -1,10 +1,12 @@
 """A shelf that is brought up to date after a change is the one that would be read anew."""
 
+import dataclasses
 import datetime
 import random
+from types import SimpleNamespace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
@@ -12,10 +14,12 @@ from news.models import EventPage
 from news.timetable import Coming
 from portal import chrome, generation
 from portal.models import ContentPage, PortalSettings
+from portal.search.names import get_names
 from portal.selection import alphabet, inventory
 from portal.selection.alphabet import Alphabet
 from portal.selection.places import Rearranged, put_in_order
 from portal.selection.shelf import Shelf, get_shelf
+from portal.selection.vocabulary import get_vocabulary, read_vocabulary
 from portal.text import fold
 from tests import factories
 from tests.conftest import make_tree
@@ -200,16 +204,22 @@ def _theme_goes(tree):
     tree.participatie.delete()
 
 
-DEEDS = {
+#: What only items change by, and the clock.
+ITEM_DEEDS = {
     "an item is published": lambda tree: tree.item.save_revision().publish(),
     "an item comes": lambda tree: factories.make_news(tree),
     "an item is withdrawn": lambda tree: tree.item.unpublish(),
     "an item goes": lambda tree: tree.item.delete(),
     "an address changes": lambda tree: (setattr(tree.item, "slug", "anders"), tree.item.save()),
+    "a meeting ends": lambda tree: generation.raise_now(pages=()),
+}
+#: What leaves items filed as they were.
+DEEDS = ITEM_DEEDS | {
     "a theme is published": lambda tree: tree.raad.save_revision().publish(),
     "a name changes": lambda tree: tree.item.roles.first().save(),
     "the settings change": lambda tree: PortalSettings.objects.create(site=tree.site, name="Anders"),
-    "a meeting ends": lambda tree: generation.raise_now(pages=()),
+    "a list is renamed": lambda tree: (setattr(tree.news, "title", "Anders"), tree.news.save()),
+    "home gets another address": lambda tree: (setattr(tree.home, "slug", "thuis"), tree.home.save()),
 }
 BROAD_DEEDS = {
     "a theme goes": _theme_goes,
@@ -233,6 +243,51 @@ def test_what_changed_a_few_items_reads_those_and_what_may_change_any_reads_all(
     assert contents(shelf) == contents(Shelf.read())
     assert agenda.pks == Coming.read().pks
     assert agenda.sets == Coming.read().sets
+
+
+@pytest.mark.parametrize("deed", [*DEEDS, *BROAD_DEEDS])
+def test_the_frame_and_the_names_are_read_again_where_more_than_items_changed(published, deed):
+    tree, _ = published
+    frame, words, names = chrome.get_chrome(), get_vocabulary(), get_names()
+
+    {**DEEDS, **BROAD_DEEDS}[deed](tree)
+    now, is_kept = chrome.get_chrome(), deed in ITEM_DEEDS
+
+    assert now.generation > frame.generation
+    assert (now.reading is frame.reading) == (get_vocabulary() is words) == (get_names() is names) == is_kept
+    read = chrome.read_chrome()
+    assert now.settings.name == read.settings.name
+    assert now == dataclasses.replace(
+        read, generation=now.generation, reading=now.reading, settings=now.settings
+    )
+    assert get_vocabulary() == read_vocabulary()
+
+
+def test_what_was_committed_with_a_name_is_read_with_it(published):
+    tree, _ = published
+    frame = chrome.get_chrome()
+
+    with transaction.atomic():
+        tree.item.save_revision().publish()
+        tree.item.roles.first().save()
+        tree.event.save_revision().publish()
+
+    assert chrome.get_chrome().reading is not frame.reading
+
+
+def test_a_frame_that_was_read_long_ago_is_read_again_though_only_items_changed(published, monkeypatch):
+    tree, _ = published
+    clock = SimpleNamespace(now=0)
+    monkeypatch.setattr(chrome, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    chrome.forget()
+    first = chrome.get_chrome().reading
+
+    clock.now = chrome.LONGEST_LIFE - 1
+    tree.item.save_revision().publish()
+    assert chrome.get_chrome().reading is first
+
+    clock.now = chrome.LONGEST_LIFE
+    assert chrome.get_chrome().reading is not first
 
 
 def test_a_timetable_is_made_again_when_a_meeting_changed_and_forgets_searches_each_time(published):
