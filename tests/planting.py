@@ -1,15 +1,20 @@
 """Rows that take long to make are made once in a run, and copied from then on; afterwards the tables are swept."""
 
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from wagtail.models import Collection, Locale, Page, Site
+
+from portal import chrome
 
 #: What is made refers to these, or takes their place.
 GROUND = (ContentType, Locale, Collection, Site, Page)
@@ -24,32 +29,58 @@ class Change(NamedTuple):
     gone: list[tuple]
 
 
-_known: dict[object, list[Change]] = {}
+_known: dict[object, tuple[list[Change], dict[Path, bytes]]] = {}
 #: What a migrated database has of itself, and no test is to change.
 KEPT = (ContentType, Permission)
 _kept: list[list[tuple]] = []
 
 
-def plant(make: Callable[[], None]):
-    """Do to an empty portal what `make` does to its rows, without all that `make` goes through.
+def plant(make: Callable[..., None], *given):
+    """Do to a portal what `make(*given)` does to its rows and files, without all that `make` goes through.
 
-    What it stands on must be the same again: with another number for a content type it is made anew.
+    What it stands on must be the same again: with another number for a content type, or other pages, it is
+    made anew. What is given must follow from that.
     """
-    ground = (
-        make,
-        *[tuple(model.objects.order_by("pk").values_list("pk", flat=True)) for model in GROUND],
-    )
+    ground = make, *map(_standing, GROUND)
     with transaction.atomic(), connection.cursor() as cursor:
         if ground not in _known:
-            before = _content(cursor)
-            make()
-            _known[ground] = list(_changes(before, _content(cursor)))
+            rows, files = _content(cursor), _files()
+            make(*given)
+            new = {path: content for path, content in _files().items() if path not in files}
+            _known[ground] = list(_changes(rows, _content(cursor))), new
             return
-        for change in _known[ground]:
+        changes, files = _known[ground]
+        for change in changes:
             _repeat(cursor, change)
         # PostgreSQL does not see which numbers were given by hand; SQLite does, and has nothing to be told.
-        for statement in connection.ops.sequence_reset_sql(no_style(), [c.model for c in _known[ground]]):
+        for statement in connection.ops.sequence_reset_sql(no_style(), [change.model for change in changes]):
             cursor.execute(statement)
+        for path, content in files.items():
+            _media(path).parent.mkdir(parents=True, exist_ok=True)
+            _media(path).write_bytes(content)
+
+
+def plant_on(tree: SimpleNamespace, make: Callable[..., None]):
+    """Do to a tree what `make(tree)` does; its rooms are as the database has them then."""
+    plant(make, tree)
+    for room in vars(tree).values():
+        room.refresh_from_db()
+    chrome.forget()
+
+
+def _standing(model) -> tuple:
+    """Which rows of a model there are; of a tree in which place, and of pages what they are."""
+    known = {field.attname for field in model._meta.concrete_fields} & {"path", "content_type_id"}
+    return tuple(model.objects.order_by("pk").values_list("pk", *sorted(known)))
+
+
+def _media(path: Path) -> Path:
+    return Path(settings.MEDIA_ROOT) / path
+
+
+def _files() -> dict[Path, bytes]:
+    root = _media(Path())
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def tables() -> list[type]:

@@ -1,5 +1,7 @@
 """What tests stand on is what the portal itself would have made of it, and goes without a trace."""
 
+import shutil
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -9,7 +11,8 @@ from wagtail.search.models import IndexEntry
 
 from portal.selection.shelf import get_shelf
 from tests import conftest, planting
-from tests.factories import make_news
+from tests.factories import make_article, make_news
+from tests.portal.test_pictures import make_image
 
 
 def state() -> tuple:
@@ -30,6 +33,38 @@ def test_a_tree_that_is_copied_is_the_tree_that_was_made(db):
 
     assert found[0] == found[1] == found[2]
     assert len(found[0][0]) == 1 + len(conftest.ROOMS)
+
+
+def _fill(tree):
+    make_news(tree, image=make_image()).save_revision().publish()
+
+
+def test_items_and_files_that_are_copied_are_those_that_were_made(db, settings):
+    found, files = [], []
+    for _ in range(2):
+        with transaction.atomic():
+            tree = conftest.make_tree()
+            planting.plant_on(tree, _fill)
+            assert tree.news.numchild == 1
+            found.append(state())
+            files.append(planting._files())
+            transaction.set_rollback(True)
+        shutil.rmtree(settings.MEDIA_ROOT)
+
+    assert found[0] == found[1]
+    assert files[0] == files[1]
+    assert files[0]
+
+
+def test_beside_pages_in_other_places_it_is_made_anew(db):
+    for make, number in ((make_article, 1), (make_news, 2)):
+        with transaction.atomic():
+            tree = conftest.make_tree()
+            make(tree)
+            planting.plant_on(tree, _fill)
+            assert tree.news.numchild == number
+            assert not any(Page.find_problems())
+            transaction.set_rollback(True)
 
 
 def test_what_is_made_later_has_a_number_of_its_own(tree):

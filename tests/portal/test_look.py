@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 
 from portal import chrome, components, stylesheet
 from portal.models import ContentMunicipality, ContentPage, PortalSettings
+from tests import planting
 from tests.factories import (
     MAKERS,
     NOON,
@@ -238,19 +239,27 @@ def _fill(tree, number: int):
         page.save()
 
 
+def _fill_one(tree):
+    _fill(tree, 1)
+
+
+def _fill_four_more(tree):
+    for number in range(2, 6):
+        _fill(tree, number)
+
+
 @pytest.mark.parametrize("kind", MAKERS)
 def test_an_item_costs_the_same_few_queries_however_many_others_there_are(
     client, tree, kind, django_assert_max_num_queries, django_assert_num_queries
 ):
     page = MAKERS[kind](tree, themes=[tree.raad, tree.participatie], topics=[tree.topic])
-    _fill(tree, 1)
+    planting.plant_on(tree, _fill_one)
     page_of(client, page.url)
     with django_assert_max_num_queries(9) as first:
         page_of(client, page.url)
     cost = len(first)
 
-    for number in range(2, 6):
-        _fill(tree, number)
+    planting.plant_on(tree, _fill_four_more)
     page_of(client, page.url)
 
     with django_assert_num_queries(cost):
@@ -263,14 +272,13 @@ def test_an_item_costs_the_same_few_queries_however_many_others_there_are(
 def test_a_list_costs_the_same_few_queries_however_long_it_is(
     client, tree, url, most, django_assert_max_num_queries, django_assert_num_queries
 ):
-    _fill(tree, 1)
+    planting.plant_on(tree, _fill_one)
     page_of(client, url)
     with django_assert_max_num_queries(most) as first:
         page_of(client, url)
     cost = len(first)
 
-    for number in range(2, 6):
-        _fill(tree, number)
+    planting.plant_on(tree, _fill_four_more)
     page_of(client, url)
 
     with django_assert_num_queries(cost):

@@ -4,8 +4,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.models import ContentMunicipality
-from tests import factories
+from portal.models import ContentMunicipality, Municipality, Role
+from tests import factories, planting
+
+
+def _fill(tree, count=3):
+    role, municipality = Role.objects.first(), Municipality.objects.first()
+    for _ in range(count):
+        for make in (factories.make_news, factories.make_event):
+            item = make(tree, themes=[tree.raad], roles=[role])
+            ContentMunicipality.objects.create(page=item, municipality=municipality)
+
+
+def _fill_more(tree):
+    _fill(tree, 30)
 
 
 def _queries(client, address):
@@ -27,18 +39,12 @@ def _queries(client, address):
     ],
 )
 def test_a_list_costs_the_same_for_few_and_for_many_items(client, tree, address, most):
-    role = factories.make_role()
-    municipality = factories.make_municipality()
+    factories.make_role()
+    factories.make_municipality()
 
-    def fill(count):
-        for _ in range(count):
-            for make in (factories.make_news, factories.make_event):
-                item = make(tree, themes=[tree.raad], roles=[role])
-                ContentMunicipality.objects.create(page=item, municipality=municipality)
-
-    fill(3)
+    planting.plant_on(tree, _fill)
     few = _queries(client, address)
-    fill(30)
+    planting.plant_on(tree, _fill_more)
     many = _queries(client, address)
 
     assert len(many) == len(few)

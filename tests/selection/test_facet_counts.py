@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal.models import ContentMunicipality, ContentPage, Kind
 from portal.selection import register_word_search
 from portal.selection.queries import FACET_KEYS
-from tests import factories
+from tests import factories, planting
 from tests.selection.conftest import select
 
 CHOICES = {
@@ -44,6 +44,11 @@ def _make(tree, chance, roles, municipalities):
 @pytest.fixture
 def crowd(tree):
     """Forty items filed at random; Rijsenburg became Driebergen, which became Zeist."""
+    planting.plant_on(tree, _fill)
+    return [_facts(item) for item in ContentPage.objects.live()]
+
+
+def _fill(tree):
     chance = random.Random(20180516)
     roles = [factories.make_role(slug) for slug in CHOICES["rol"]]
     zeist = factories.make_municipality()
@@ -53,7 +58,6 @@ def crowd(tree):
     baarn = factories.make_municipality("Baarn", "0308")
     for _ in range(40):
         _make(tree, chance, roles, [zeist, driebergen, rijsenburg, baarn])
-    return [_facts(item) for item in ContentPage.objects.live()]
 
 
 def _facts(item):

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from knowledgebase.models import ExperiencePage
+from news.models import NewsPage
 from portal import generation
 from portal.models import ContentMunicipality
-from tests import factories
+from tests import factories, planting
 
 #: Tables that grow with the content.
 GROWING = {
@@ -73,13 +75,17 @@ def test_what_is_read_anew_after_a_publication_is_found_by_an_index(client, tree
     _assert_uses_indexes(client, path, 404 if "lost" in path else 200)
 
 
-def _path(tree, address: str) -> str:
+def _fill(tree):
     municipality = factories.make_municipality()
     for _ in range(25):
-        news = factories.make_news(tree, themes=[tree.raad])
+        factories.make_news(tree, themes=[tree.raad])
         experience = factories.make_experience(tree, themes=[tree.raad], topics=[tree.topic])
         ContentMunicipality.objects.create(page=experience, municipality=municipality)
-    return address.format(news=news.url, experience=experience.url)
+
+
+def _path(tree, address: str) -> str:
+    planting.plant_on(tree, _fill)
+    return address.format(news=NewsPage.objects.last().url, experience=ExperiencePage.objects.last().url)
 
 
 def _assert_uses_indexes(client, path: str, status=200):
