@@ -175,6 +175,7 @@ class EventPage(ContentPage):
     """A meeting or webinar that people can put in their calendar."""
 
     own_kind = Kind.EVENT
+    card_fields = ("starts_at", "ends_at", "all_day", "status")
     starts_in_recent = True
     starts_at = models.DateTimeField("begint op")
     ends_at = models.DateTimeField("eindigt op")

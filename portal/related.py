@@ -138,7 +138,7 @@ def related_items(page: ContentPage, filing: Filing | None = None, limit: int = 
         left = others & wanted & ~shelf.items(keys)
         keys += shelf.newest(left, 0, limit - len(keys))
     found = (
-        {item.pk: item for item in ContentPage.objects.filter(pk__in=keys).defer_streamfields().with_ends()}
+        {item.pk: item for item in ContentPage.objects.filter(pk__in=keys).briefly().with_ends()}
         if keys
         else {}
     )

@@ -9,6 +9,11 @@ from wagtail.models import PageQuerySet
 
 from portal.models.kinds import Kind
 
+#: What a card shows of any item; a type names what it adds as `card_fields`.
+CARD_FIELDS = (
+    *("path", "url_path", "title", "kind", "summary", "teaser", "published_on", "added_at"),
+    *("is_example", "card_line"),
+)
 #: Of items the labels of a key ("thema") that each has.
 LabelsOf = Callable[[str, list[int]], dict[int, list[int]]]
 
@@ -54,15 +59,20 @@ class ContentQuerySet(PageQuerySet):
             return self
         return self.annotate(ends_at=F(f"{event._meta.model_name}__ends_at"))
 
+    def briefly(self):
+        """The fields of cards alone: naming, reading and keeping all seventy takes longer than finding the items. Any
+        other is read when it is asked for."""
+        return self.only(*CARD_FIELDS, *self.model.card_fields)
+
     _are_cards = False
     _labels_of: LabelsOf | None = None
 
     def for_cards(self, labels_of: LabelsOf | None = None):
-        """Everything a card shows, without the texts, in two queries whatever the number of cards.
+        """Everything a card shows, in two queries whatever the number of cards.
 
         `labels_of` tells how items are filed, where that is in memory: then it is one query.
         """
-        cards = self.defer_streamfields().with_ends().annotate(card_place=_first_municipality(self.model))
+        cards = self.briefly().with_ends().annotate(card_place=_first_municipality(self.model))
         cards._are_cards, cards._labels_of = True, labels_of
         return cards
 

@@ -115,6 +115,8 @@ class ContentPage(PortalPage):
     is_creatable = False
     #: The kind of every item of a type, or None where the editor chooses it.
     own_kind: Kind | None = None
+    #: The fields of a type that its card shows beside those of all.
+    card_fields: tuple[str, ...] = ()
     #: Whether a new item of this type appears in "Recent toegevoegd" by itself.
     starts_in_recent = False
     #: Knowledge must be filed under a theme; news need not be.

@@ -73,7 +73,7 @@ def suggest(text: str) -> list[Suggestion]:
         return []
     names = [Suggestion(entry.label, entry.kind, entry.url) for entry in names_starting(text, MOST_NAMES)]
     keys = get_titles().starting(text, MOST - len(names))
-    pages = ContentPage.objects.defer_streamfields().in_bulk(keys)
+    pages = ContentPage.objects.briefly().in_bulk(keys)
     titles = [
         Suggestion(cut(page.title, 90), page.kind_label, page.url)
         for page in (pages[pk] for pk in keys if pk in pages)
