@@ -116,7 +116,7 @@ def has_failed() -> bool:
     return _has_failed
 
 
-def pages_changed(earlier: int, later: int) -> set[int] | None:
+def pages_changed(earlier: int, later: int) -> frozenset[int] | None:
     """The items that may have changed from one generation to a later one, and `FRAME`; None when it may be any."""
     return journal.between(_path, earlier, later)
 

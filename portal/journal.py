@@ -9,6 +9,7 @@ something else by them end otherwise.
 import os
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 
 #: A change of more pages than this may be of any.
@@ -37,8 +38,12 @@ def note(number: Path, before: int, after: int, pages: Collection[int]):
         os.close(file)
 
 
-def between(number: Path, earlier: int, later: int) -> set[int] | None:
-    """The pages that may have changed from one generation to a later one; None when it may be anything."""
+@lru_cache(maxsize=8)
+def between(number: Path, earlier: int, later: int) -> frozenset[int] | None:
+    """The pages that may have changed from one generation to a later one, which began; None when it may be anything.
+
+    Read once for all that is kept in a process: what is written of a generation that began is not written again.
+    """
     if not earlier:
         return None  # before there was a number, or while its file was away
     try:
@@ -57,4 +62,4 @@ def between(number: Path, earlier: int, later: int) -> set[int] | None:
             later = int(before)
         elif int(own) < later:
             return None
-    return changed if later == earlier else None
+    return frozenset(changed) if later == earlier else None
