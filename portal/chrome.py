@@ -17,6 +17,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from portal import generation
 from portal.generation import FRAME
 from portal.models import ContentPage, HomePage, Municipality, PortalSettings, StandardPage
+from portal.pictures import Pictures
 
 LONGEST_LIFE = 600  # seconds; covers a change that nothing announced, such as one by hand in the database
 
@@ -34,7 +35,10 @@ class Link:
 
 @dataclass
 class Chrome:
-    """The frame of every page."""
+    """The frame of every page.
+
+    Its fields outlive the generations in which only items changed: no item and no rendition may be reached from them.
+    """
 
     site: Site | None = None
     settings: PortalSettings | None = None
@@ -55,6 +59,16 @@ class Chrome:
     _municipalities: dict[int, Municipality] = field(default_factory=dict)
 
     @cached_property
+    def home(self) -> HomePage:
+        """The home page of this generation: it keeps the items and pictures that stand in its text."""
+        return HomePage.objects.filter(pk=self.home_id).first() or self.site.root_page
+
+    @cached_property
+    def share_pictures(self) -> Pictures:
+        """The renditions of the site's own picture, looked up once in a generation."""
+        return Pictures([self.settings.share_image])
+
+    @cached_property
     def themes_by_id(self) -> dict:
         return {theme.pk: theme for theme in self.themes}
 
@@ -65,7 +79,7 @@ class Chrome:
         return {**links, **{theme.pk: theme.address for theme in self.themes}}
 
     def municipalities(self, ids: set[int]) -> dict[int, Municipality]:
-        """These municipalities with their outlines, each read once."""
+        """These municipalities with their outlines, each read once in a reading."""
         known = self._municipalities
         if missing := [pk for pk in ids if pk not in known]:
             known.update(Municipality.objects.in_bulk(missing))
@@ -209,6 +223,7 @@ def read_chrome() -> Chrome:
     first = chrome.themes[0].address if chrome.themes else ""
     doors = (room for room in chrome.rooms if first.startswith(room.url) and first != room.url)
     chrome.themes_door = next(doors, None)
+    chrome.home = home
     return chrome
 
 
@@ -257,7 +272,7 @@ def forget():
 
 
 class Kept[Read]:
-    """What is read once in a generation and then kept in memory: it lives and dies with the frame of the site.
+    """What is read once in a generation and then kept in memory, as long as the frame is of that generation.
 
     What depends on how items are filed may be brought up to date instead: `renew` is given what was kept and the items
     that may have changed since, and answers None when it must be read. What depends on names too is read anew when more

@@ -90,12 +90,14 @@ def raise_now(pages: Collection[int] | None = None) -> bool:
     stop an editor.
 
     `pages` are the primary keys of the items that may have come, gone or been filed elsewhere, with `FRAME` among them
-    where more than items changed; None when it may be any, and all that is kept is read anew. Empty where only the
-    clock went on.
+    where more than items changed; None when it may be any, and all that is kept is read anew. Empty where nothing
+    changed that is kept: the clock went on, or a picture was made.
     """
     global _has_failed
-    # With several machines another's change may be in the database and not be heard of here yet.
-    is_any, is_told = _has_failed or pages is None or bool(settings.CACHE_URL), True
+    # With several machines another's change may be in the database and not be heard of here yet, and so may one of
+    # which no process told how it ended.
+    is_any = _has_failed or pages is None or bool(settings.CACHE_URL) or _others_announced()
+    is_told = True
     try:
         _write(None if is_any else pages)
         if is_any:
@@ -177,6 +179,13 @@ def _announce():
     with contextlib.suppress(OSError):
         _note().parent.mkdir(parents=True, exist_ok=True)
         _note().touch()
+
+
+def _others_announced() -> bool:
+    """Whether another transaction is about to tell of a change, or never came to it."""
+    with contextlib.suppress(OSError):
+        return any(note.name != _note().name for note in os.scandir(_note().parent))
+    return False
 
 
 def recover() -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from portal.models import ContentPage, HomePage, Kind
-from portal.pictures import SHARE_SIZE, Pictures, pictures_of, share_spec
+from portal.pictures import SHARE_SIZE, pictures_of, share_spec
 from portal.selection.shelf import get_shelf, read_moment
 from portal.text import cut
 
@@ -69,7 +69,7 @@ def share_image(page, chrome) -> Image:
     site = chrome.settings
     chosen = [(own, lambda: pictures_of(page))] if own else []
     if site and site.share_image_id:
-        chosen.append((site.share_image, lambda: _site_pictures(site)))
+        chosen.append((site.share_image, lambda: chrome.share_pictures))
     for image, pictures in chosen:
         rendition = pictures().find(image, share_spec(image))
         if rendition:
@@ -80,14 +80,6 @@ def share_image(page, chrome) -> Image:
         *SHARE_SIZE,
         f"{name}: stoelen in een halve cirkel, één is nog vrij",
     )
-
-
-def _site_pictures(site) -> Pictures:
-    """The renditions of the site's share image; kept with the frame, so that a page pays no query for them."""
-    kept = getattr(site, "_pictures", None)
-    if kept is None:
-        kept = site._pictures = Pictures([site.share_image])
-    return kept
 
 
 def _organisation(chrome) -> dict:

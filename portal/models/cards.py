@@ -99,7 +99,7 @@ def _read_themes(model, keys: Iterable[int]) -> dict[int, list[int]]:
 
 
 def label_cards(model, items: list, labels_of: LabelsOf | None = None):
-    """Give cards their themes and the municipality they show; names and outlines are kept for a generation.
+    """Give cards their themes and the municipality they show; names and outlines are kept with the frame.
 
     A prefetch would read every theme and municipality again, and build a manager for each card.
     """

@@ -57,8 +57,12 @@ class HomePage(PortalPage):
 
     def route(self, request, path_components):
         """Find a page by its whole address at once; level by level would cost two queries for each level."""
+        from portal.chrome import get_chrome
+
         if not path_components:
-            return super().route(request, path_components)
+            chrome = get_chrome()
+            home = chrome.home if self.pk == chrome.home_id else self
+            return super(HomePage, home).route(request, path_components)
         place = {
             "slug": path_components[-1],
             "depth": self.depth + len(path_components),

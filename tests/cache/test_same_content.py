@@ -167,6 +167,14 @@ class Editors:
         self.tree.raad.name = f"De Raad {self.dice.randrange(1000)}"
         self.tree.raad.save_revision().publish()
 
+    def deed_show_on_home(self):
+        call = {"title": "Doe mee", "text": "", "label": "Ga", "page": self.some_page().page_ptr, "url": ""}
+        self.tree.home.body = [
+            ("related", {"title": "Lees ook", "pages": [self.some_page()]}),
+            ("call_to_action", call),
+        ]
+        self.tree.home.save_revision().publish()
+
     def deed_move_home(self):
         self.tree.home.slug = f"home-{self.dice.randrange(1000)}"
         self.tree.home.save()
