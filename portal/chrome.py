@@ -5,7 +5,6 @@ Read once and kept in memory until more than items changed, so that header and f
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 
@@ -269,58 +268,6 @@ def forget():
     """Read the frame anew at the next page of this process."""
     global _kept
     _kept = None
-
-
-class Kept[Read]:
-    """What is read once in a generation and then kept in memory, as long as the frame is of that generation.
-
-    What depends on how items are filed may be brought up to date instead: `renew` is given what was kept and the items
-    that may have changed since, and answers None when it must be read. What depends on names too is read anew when more
-    than items changed (`has_names`).
-    """
-
-    def __init__(
-        self,
-        read: Callable[[], Read],
-        renew: Callable[[Read, set[int]], Read | None] | None = None,
-        has_names: bool = False,
-    ):
-        self._read, self._renew, self._has_names, self._lock = read, renew, has_names, threading.RLock()
-        self._kept: tuple[Chrome | None, Read | None] = (None, None)
-        self._read_at = 0.0
-
-    def get(self) -> Read:
-        """What was read in this generation; readers who come while it is being read wait for it."""
-        chrome, kept = get_chrome(), self._kept
-        if kept[0] is not chrome:
-            with self._lock:
-                if self._kept[0] is not chrome:
-                    renewed = self._renewed(chrome)
-                    self._kept = (chrome, self._read_all() if renewed is None else renewed)
-                kept = self._kept
-        return kept[1]
-
-    def _read_all(self) -> Read:
-        read_at, read = time.monotonic(), self._read()
-        self._read_at = read_at
-        return read
-
-    def _renewed(self, chrome: Chrome) -> Read | None:
-        """What was kept, brought up to date; None when it is not known what changed, or it was read too long ago."""
-        before, read = self._kept
-        if not (self._renew and before) or time.monotonic() - self._read_at >= LONGEST_LIFE:
-            return None
-        if before.generation >= chrome.generation or before.private_paths != chrome.private_paths:
-            return None
-        if self._has_names and before.reading is not chrome.reading:
-            return None
-        changed = generation.pages_changed(before.generation, chrome.generation)
-        return None if changed is None else self._renew(read, changed - {FRAME})
-
-
-def as_it_was[Read](kept: Read, changed: set[int]) -> Read:
-    """How to bring up to date what hangs on no item."""
-    return kept
 
 
 def chrome(request) -> dict:

@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from portal.chrome import Kept, get_chrome
+from portal.chrome import get_chrome
+from portal.kept import Kept
 from portal.search.analysis import tokens
 from portal.search.names import ORGANISATION, PERSON, PROMOTION, get_names
 from portal.search.query import Query

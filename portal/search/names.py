@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Val
 from django.db.models.functions import Coalesce
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
-from portal.chrome import Kept
+from portal.kept import Kept
 from portal.models import ContentAuthor, ContentSender, Organisation, Person
 from portal.search.models import Synonym
 from portal.selection.shelf import get_shelf

@@ -20,7 +20,7 @@ from modelsearch.backends.database.sqlite.sqlite import (
 from wagtail.search.models import SQLiteFTSIndexEntry
 from wagtail.search.query import Phrase, PlainText
 
-from portal.chrome import Kept
+from portal.kept import Kept
 from portal.search.document import Document
 from portal.search.engine import BROAD, ID, TABLE, Engine, marks, types_of
 from portal.search.indexing import DutchIndexing, DutchRebuilding

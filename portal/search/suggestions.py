@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from portal.chrome import Kept
+from portal.kept import Kept
 from portal.models import ContentPage
 from portal.search.directory import names_starting
 from portal.selection.filters import LONGEST_WORDS

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from portal.chrome import Kept, as_it_was
+from portal.kept import Kept, as_it_was
 from portal.search.analysis import tokens
 
 Phrase = tuple[str, ...]

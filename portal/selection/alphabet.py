@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from portal.chrome import Kept
+from portal.kept import Kept
 from portal.models import ContentPage
 
 

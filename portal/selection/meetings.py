@@ -6,7 +6,8 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from portal.chrome import Kept, get_chrome
+from portal.chrome import get_chrome
+from portal.kept import Kept
 from portal.models.cards import event_model
 from portal.selection.shelf import get_shelf, read_moment
 

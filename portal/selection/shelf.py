@@ -15,7 +15,7 @@ from typing import Self
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from portal.chrome import Kept
+from portal.kept import Kept
 from portal.selection import inventory
 from portal.selection.alphabet import get_alphabet
 from portal.selection.inventory import FILED_KEYS, RECENT

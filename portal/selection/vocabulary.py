@@ -13,7 +13,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import F, Value
 
-from portal.chrome import Kept, as_it_was, get_chrome
+from portal.chrome import get_chrome
+from portal.kept import Kept, as_it_was
 from portal.models import ContentPage, Kind, Municipality, Organisation, Person, Role
 from portal.models.content import THEME_LENGTH
 from portal.text import cut, fold
