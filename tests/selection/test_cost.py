@@ -8,16 +8,22 @@ from portal.models import ContentMunicipality, Municipality, Role
 from tests import factories, planting
 
 
-def _fill(tree, count=3):
-    role, municipality = Role.objects.first(), Municipality.objects.first()
-    for _ in range(count):
-        for make in (factories.make_news, factories.make_event):
-            item = make(tree, themes=[tree.raad], roles=[role])
-            ContentMunicipality.objects.create(page=item, municipality=municipality)
+def _fill_few(tree):
+    factories.make_role()
+    factories.make_municipality()
+    _fill(tree, 3)
 
 
 def _fill_more(tree):
     _fill(tree, 30)
+
+
+def _fill(tree, count):
+    role, municipality = Role.objects.get(), Municipality.objects.get()
+    for _ in range(count):
+        for make in (factories.make_news, factories.make_event):
+            item = make(tree, themes=[tree.raad], roles=[role])
+            ContentMunicipality.objects.create(page=item, municipality=municipality)
 
 
 def _queries(client, address):
@@ -39,10 +45,7 @@ def _queries(client, address):
     ],
 )
 def test_a_list_costs_the_same_for_few_and_for_many_items(client, tree, address, most):
-    factories.make_role()
-    factories.make_municipality()
-
-    planting.plant_on(tree, _fill)
+    planting.plant_on(tree, _fill_few)
     few = _queries(client, address)
     planting.plant_on(tree, _fill_more)
     many = _queries(client, address)
