@@ -1,6 +1,7 @@
 """The blocks every body shares: few, each with a Dutch label, a template in templates/blocks/ and a preview."""
 
 from contextlib import contextmanager
+from copy import copy
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.forms.utils import ErrorList
@@ -10,6 +11,8 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
+
+from portal.models.cards import CARD_FIELDS
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 LINE_FEATURES = ["bold", "italic", "link"]
@@ -267,10 +270,22 @@ class CallToActionBlock(blocks.StructBlock):
         return value
 
 
+class ItemChooserBlock(blocks.PageChooserBlock):
+    """Chooses an item, and reads no more of it than a link and the chooser show."""
+
+    def bulk_to_python(self, values):
+        found = self.model_class.objects.only(*CARD_FIELDS, "live", "draft_title").in_bulk(values)
+        return [copy(found[pk]) if pk in found else None for pk in values]
+
+    def deconstruct(self):
+        """In a migration it is the block it is made from: what it keeps is the same."""
+        return ("wagtail.blocks.PageChooserBlock", *super().deconstruct()[1:])
+
+
 class RelatedBlock(blocks.StructBlock):
     title = blocks.CharBlock(label="Titel", max_length=120, default="Lees ook")
     pages = blocks.ListBlock(
-        blocks.PageChooserBlock(target_model="portal.ContentPage", label="Pagina"),
+        ItemChooserBlock(target_model="portal.ContentPage", label="Pagina"),
         label="Pagina's",
         min_num=1,
     )

@@ -1,7 +1,11 @@
 """The blocks of a body: each shows an editor what it will look like before it is chosen."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from knowledgebase.blocks import InstrumentStepsBlock
@@ -64,3 +68,27 @@ def test_a_page_outlives_a_picture_that_was_thrown_away(client, tree):
 @pytest.mark.parametrize(("name", "part"), [("image", "alt"), ("table", "table")])
 def test_a_closed_block_is_called_by_what_it_holds_and_not_by_a_tick(name, part):
     assert BLOCKS[name].meta.label_format == f"{{{part}}}"
+
+
+def test_items_in_a_text_cost_one_query_and_stand_in_the_order_of_the_editor(client, tree):
+    items = [make_article(tree, title=f"Stuk {number}") for number in range(4)]
+    hidden, gone = make_article(tree, title="Niet online", live=False), make_article(tree, title="Weg")
+    numbers, costs = ([0, 0], [3, 1, 2, 3]), []
+    pages = [
+        make_article(
+            tree,
+            body=[("related", {"title": "Lees ook", "pages": [hidden, gone, *(items[n] for n in chosen)]})],
+        )
+        for chosen in numbers
+    ]
+    gone.delete()
+
+    for page, chosen in zip(pages, numbers, strict=True):
+        client.get(page.url)
+        with CaptureQueriesContext(connection) as queries:
+            text = client.get(page.url).text
+        costs.append(len(queries))
+        block = text[text.index('class="block related"') :].partition("</section>")[0]
+        assert re.findall(r'">([^<]+)</a>', block) == [f"Stuk {number}" for number in chosen]
+
+    assert costs[0] == costs[1]
