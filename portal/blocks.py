@@ -12,8 +12,6 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from portal.models.cards import CARD_FIELDS
-
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 LINE_FEATURES = ["bold", "italic", "link"]
 
@@ -274,7 +272,7 @@ class ItemChooserBlock(blocks.PageChooserBlock):
     """Chooses an item, and reads no more of it than a link and the chooser show."""
 
     def bulk_to_python(self, values):
-        found = self.model_class.objects.only(*CARD_FIELDS, "live", "draft_title").in_bulk(values)
+        found = self.model_class.objects.briefly("live", "draft_title").in_bulk(values)
         return [copy(found[pk]) if pk in found else None for pk in values]
 
     def deconstruct(self):

@@ -184,7 +184,8 @@ def _announce():
 def _others_announced() -> bool:
     """Whether another transaction is about to tell of a change, or never came to it."""
     with contextlib.suppress(OSError):
-        return any(note.name != _note().name for note in os.scandir(_note().parent))
+        own = _note()
+        return any(note.name != own.name for note in os.scandir(own.parent))
     return False
 
 

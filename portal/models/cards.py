@@ -59,10 +59,10 @@ class ContentQuerySet(PageQuerySet):
             return self
         return self.annotate(ends_at=F(f"{event._meta.model_name}__ends_at"))
 
-    def briefly(self):
-        """The fields of cards alone: naming, reading and keeping all seventy takes longer than finding the items. Any
-        other is read when it is asked for."""
-        return self.only(*CARD_FIELDS, *self.model.card_fields)
+    def briefly(self, *more: str):
+        """The fields of cards alone, and these: naming, reading and keeping all takes longer than finding the items.
+        Any other is read when it is asked for."""
+        return self.only(*CARD_FIELDS, *self.model.card_fields, *more)
 
     _are_cards = False
     _labels_of: LabelsOf | None = None
